@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { check, foreignKey, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { at, createdAt, id, key } from './columns.ts';
+import { organizations } from './organizations.ts';
+
+/**
+ * Every outgoing message, committed before it is sent and remembered afterwards (`sent_channel`, `sent_id`) so that
+ * later changes edit the same message. `notice` names a view and `data` holds the ids and facts it draws from: no
+ * rendered text, and never a secret.
+ */
+export const messages = pgTable(
+  'messages',
+  {
+    id: id('id').primaryKey(),
+    organizationId: uuid('organization_id'),
+    platform: text('platform').notNull(),
+    workspaceId: key('workspace_id').notNull(),
+    /** A channel's id, a person's id on the platform, or an e-mail address: what keeps its messages in order. */
+    recipient: key('recipient').notNull(),
+    recipientKind: text('recipient_kind').notNull(),
+    notice: text('notice').notNull(),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+    subjectId: uuid('subject_id'),
+    state: text('state').notNull().default('queued'),
+    sentChannel: text('sent_channel'),
+    sentId: text('sent_id'),
+    attempts: integer('attempts').notNull().default(0),
+    error: text('error'),
+    createdAt: createdAt(),
+    sentAt: at('sent_at'),
+  },
+  (t) => [
+    foreignKey({
+      name: 'messages_organization',
+      columns: [t.organizationId],
+      foreignColumns: [organizations.id],
+    }),
+    index('messages_subject').on(t.subjectId),
+    index('messages_unsent').on(t.createdAt).where(sql`state = 'queued'`),
+    check('messages_known_platform', sql`platform in ('slack', 'discord', 'mail')`),
+    check('messages_known_recipient', sql`recipient_kind in ('channel', 'person', 'address')`),
+    check('messages_known_state', sql`state in ('queued', 'sent', 'failed')`),
+  ],
+);

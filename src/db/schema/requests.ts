@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { at, createdAt, id, organizationId } from './columns.ts';
+import { organizations } from './organizations.ts';
+import { principals, roles } from './principals.ts';
+import { projects } from './projects.ts';
+
+/**
+ * `role_version` and `content_hash` are compared at approval: the role must still mean what the card said, and the
+ * request must be the one that the card showed. A request without a project asks for an organization role.
+ */
+export const requests = pgTable(
+  'requests',
+  {
+    organizationId: organizationId(),
+    id: id('id'),
+    number: integer('number').notNull(),
+    kind: text('kind').notNull().default('access'),
+    state: text('state').notNull().default('pending'),
+    requesterId: id('requester_id'),
+    roleId: id('role_id'),
+    roleScope: text('role_scope').notNull(),
+    roleVersion: integer('role_version').notNull(),
+    projectId: uuid('project_id'),
+    startsAt: at('starts_at'),
+    /** What was asked for: seconds from approval, or none for access without an end. */
+    seconds: integer('seconds'),
+    reason: text('reason').notNull().default(''),
+    contentHash: text('content_hash').notNull(),
+    toOperators: boolean('to_operators').notNull().default(false),
+    askedOn: text('asked_on').notNull(),
+    askedIn: text('asked_in').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    accessEndsAt: at('access_ends_at'),
+    settledAt: at('settled_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'requests_key', columns: [t.organizationId, t.id] }),
+    foreignKey({
+      name: 'requests_organization',
+      columns: [t.organizationId],
+      foreignColumns: [organizations.id],
+    }),
+    foreignKey({
+      name: 'requests_requester',
+      columns: [t.organizationId, t.requesterId],
+      foreignColumns: [principals.organizationId, principals.id],
+    }),
+    foreignKey({
+      name: 'requests_role',
+      columns: [t.organizationId, t.roleId, t.roleScope],
+      foreignColumns: [roles.organizationId, roles.id, roles.scope],
+    }),
+    foreignKey({
+      name: 'requests_project',
+      columns: [t.organizationId, t.projectId],
+      foreignColumns: [projects.organizationId, projects.id],
+    }),
+    uniqueIndex('requests_number').on(t.organizationId, t.number),
+    index('requests_requester_id').on(t.organizationId, t.requesterId),
+    index('requests_pending').on(t.expiresAt).where(sql`state = 'pending'`),
+    check(
+      'requests_known_state',
+      sql`state in ('pending', 'approved', 'denied', 'cancelled', 'expired', 'returned', 'ended')`,
+    ),
+    check('requests_scope', sql`(project_id is null) = (role_scope = 'organization')`),
+  ],
+);
+
+/** One decision per person and request. */
+export const decisions = pgTable(
+  'decisions',
+  {
+    organizationId: organizationId(),
+    requestId: id('request_id'),
+    userId: id('user_id'),
+    decision: text('decision').notNull(),
+    reason: text('reason').notNull().default(''),
+    at: at('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    primaryKey({ name: 'decisions_key', columns: [t.organizationId, t.requestId, t.userId] }),
+    foreignKey({
+      name: 'decisions_request',
+      columns: [t.organizationId, t.requestId],
+      foreignColumns: [requests.organizationId, requests.id],
+    }),
+    check('decisions_known', sql`decision in ('approved', 'denied')`),
+  ],
+);
