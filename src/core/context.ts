@@ -1,0 +1,45 @@
+import type { Db } from '../db/client.ts';
+
+export type PlatformName = 'slack' | 'discord';
+
+/** A chat identity, always from a signed payload. On Discord the workspace is where it acted, not part of the identity. */
+export interface AccountRef {
+  platform: PlatformName;
+  workspaceId: string;
+  externalId: string;
+}
+
+/** Who acts: taken from the signed request, never from input. */
+export type Actor =
+  | ({ kind: 'account'; name: string; userId?: string; email?: string; operator: boolean } & AccountRef)
+  | { kind: 'invitee'; email: string }
+  | { kind: 'system'; name: string };
+
+/** Work to be done after the commit. Payloads are ids; `key` keeps the jobs of one key in order. */
+export interface Job {
+  queue: 'deliver' | 'home';
+  data: Record<string, string>;
+  key?: string;
+  startAfterSeconds?: number;
+}
+
+/** What the installation's settings say to the core. */
+export interface InstallationPolicy {
+  publicUrl: string;
+  secretKey: string;
+  operators: readonly string[];
+  createOrganizations: 'operators' | 'anyone';
+  linkByEmail: readonly string[];
+  mail: boolean;
+}
+
+export interface Context {
+  /** The database, or the transaction that the caller has already opened. */
+  db: Db;
+  actor: Actor;
+  /** The delivery's own key: a change claims it, so that the same delivery never changes anything twice. */
+  interaction?: string;
+  installation: InstallationPolicy;
+  /** Puts jobs into the queue inside the given transaction. Supplied by `jobs/queue.ts`. */
+  enqueue: (tx: Db, jobs: readonly Job[]) => Promise<void>;
+}
