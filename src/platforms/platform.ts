@@ -1,55 +1,5 @@
 import type { AccountRef, PlatformName } from '../core/context.ts';
-import type { Action, Card } from '../views/card.ts';
-import type { Choice, Form, Source } from '../views/form.ts';
-
-/** What the platform itself knows of a person, asked live. `email` only where the platform has confirmed it. */
-export interface Profile {
-  name: string;
-  email?: string;
-  /** Why this person may not use Rollcall from here, if so. */
-  refused?: 'guest' | 'bot' | 'gone' | 'foreign';
-}
-
-/** One thing that a person did in chat, already verified and acknowledged by the platform's adapter. */
-export interface Interaction {
-  /** Equal for every delivery of the same act, different for every other act. */
-  key: string;
-  account: AccountRef;
-  /** Display only, never identity. */
-  name: string;
-  workspaceName: string;
-  channel?: string;
-  profile: (externalId: string) => Promise<Profile>;
-  input: { kind: 'typed'; root: 'access' | 'org'; text: string } | { kind: 'action'; action: Action };
-  reply: Reply;
-}
-
-/** Where the answer to one interaction goes: to its caller alone. */
-export interface Reply {
-  /** False where no form can open (a mention in a thread): the answer is then a card with a button that opens it. */
-  opensForms: boolean;
-  /** Shows the answer; called again, it replaces the answer before. */
-  answer(answer: Card | Form): Promise<void>;
-}
-
-/** What a field of a form, or an option, is being asked for while somebody types. */
-export interface Lookup {
-  account: AccountRef;
-  profile: (externalId: string) => Promise<Profile>;
-  source: Source;
-  action: Action;
-  typed: string;
-}
-
-/** The commands, as an adapter sees them. None of these throws. */
-export interface Commands {
-  receive(interaction: Interaction): Promise<void>;
-  /** Checks a submitted form without the database; the errors by field, or none. */
-  check(action: Action): Record<string, string> | undefined;
-  suggest(lookup: Lookup): Promise<readonly Choice[]>;
-  /** Somebody's account was switched off at the platform. */
-  left(account: AccountRef): Promise<void>;
-}
+import type { Card } from '../views/card.ts';
 
 export interface Sent {
   channel: string;
