@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { Db as QueueDb } from 'pg-boss';
+import { lockDirectory } from './lock.ts';
+import * as schema from './schema/index.ts';
+
+export { codeOf, constraintOf } from './failure.ts';
+export { rowsOf } from './result.ts';
+
+/** One type for both drivers, and for a transaction on either. */
+export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+export interface Database {
+  db: Db;
+  kind: 'embedded' | 'server';
+  /** What pg-boss needs to reach the same database. */
+  queue: { connectionString: string } | { db: QueueDb; backend: 'pglite' };
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** A Postgres server. Without it the database is embedded. */
+  url?: string | undefined;
+  /** Where the embedded database lives; `:memory:` keeps it in the process and takes no lock. */
+  dataDir: string;
+  /** Connections to the server at most. */
+  max?: number;
+  /** A dump of an embedded database to start from. */
+  loadDataDir?: Blob;
+}
+
+/** Opens the server's or the embedded database. Nothing is migrated here. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return options.url ? openServer(options.url, options.max ?? 10) : openEmbedded(options);
+}
+
+async function openServer(url: string, max: number): Promise<Database> {
+  const [{ default: postgres }, { drizzle }] = await Promise.all([
+    import('postgres'),
+    import('drizzle-orm/postgres-js'),
+  ]);
+  const client = postgres(url, { max, onnotice: () => {}, connection: { TimeZone: 'UTC' } });
+  try {
+    await client`select 1`;
+  } catch (error) {
+    await client.end({ timeout: 0 });
+    throw error;
+  }
+  return {
+    db: drizzle(client, { schema }),
+    kind: 'server',
+    queue: { connectionString: url },
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+async function openEmbedded({ dataDir, loadDataDir }: DatabaseOptions): Promise<Database> {
+  const inMemory = dataDir === ':memory:';
+  const lock = inMemory ? undefined : await lockDirectory(dataDir);
+  try {
+    const [{ PGlite: Embedded }, { drizzle }, { fromPglite }] = await Promise.all([
+      import('@electric-sql/pglite'),
+      import('drizzle-orm/pglite'),
+      import('pg-boss'),
+    ]);
+    const pglite: PGlite = await Embedded.create({
+      dataDir: inMemory ? 'memory://' : join(dataDir, 'postgres'),
+      ...(loadDataDir ? { loadDataDir } : {}),
+    });
+    return {
+      db: drizzle(pglite, { schema }),
+      kind: 'embedded',
+      queue: { db: fromPglite(pglite), backend: 'pglite' },
+      close: async () => {
+        if (!pglite.closed) await pglite.close();
+        lock?.release();
+      },
+    };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}

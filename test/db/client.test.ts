@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { codeOf, constraintOf, openDatabase, rowsOf } from '../../src/db/client.ts';
+import { users } from '../../src/db/schema/index.ts';
+import { embeddedDatabase, serverDatabase } from '../support/database.ts';
+
+describe.each([
+  ['embedded', (await embeddedDatabase()).database],
+  ['server', (await serverDatabase()).database],
+] as const)('the %s database', (kind, { db, ...database }) => {
+  test('answers raw statements in one form: numbers and Dates', async () => {
+    expect(database.kind).toBe(kind);
+    const rows = rowsOf<{ big: number; at: Date; none: Date | null; text: string }>(
+      await db.execute(
+        sql`select 9007199254740991::bigint as big, '2026-03-01T10:00:00.123+02'::timestamptz as at, null::timestamptz as none, 'x' as text`,
+      ),
+    );
+    expect(rows).toEqual([
+      { big: 9007199254740991, at: new Date('2026-03-01T08:00:00.123Z'), none: null, text: 'x' },
+    ]);
+    expect(rowsOf(await db.execute(sql`select 1 where false`))).toEqual([]);
+  });
+
+  test('a refused row tells its code and its constraint through every wrapper', async () => {
+    const error = await db
+      .transaction((tx) => tx.execute(sql`insert into installation (singleton) values (true)`))
+      .catch((reason: unknown) => new Error('wrapped once more', { cause: reason }));
+    expect(codeOf(error)).toBe('23505');
+    expect(constraintOf(error)).toBe('installation_pkey');
+    expect(codeOf(new Error('ECONNREFUSED'))).toBeUndefined();
+    expect(constraintOf('not even an error')).toBeUndefined();
+  });
+
+  test('a transaction that throws leaves nothing behind, a savepoint only its own part', async () => {
+    const counted = async () =>
+      rowsOf<{ count: number }>(await db.execute(sql`select count(*) from probe`))[0]?.count;
+    await db.execute(sql`create table probe (n integer)`);
+    await expect(
+      db.transaction(async (tx) => {
+        await tx.execute(sql`insert into probe values (1)`);
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await counted()).toBe(0);
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`insert into probe values (1)`);
+      await tx
+        .transaction(async (inner) => {
+          await inner.execute(sql`insert into probe values (2)`);
+          throw new Error('no');
+        })
+        .catch(() => {});
+    });
+    expect(await counted()).toBe(1);
+  });
+
+  test('the typed tables are there and empty', async () => {
+    expect(await db.select().from(users)).toEqual([]);
+    expect(await db.query.accounts.findMany()).toEqual([]);
+  });
+});
+
+test('a server that cannot be reached is refused at once', async () => {
+  await expect(openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', dataDir: '' })).rejects.toThrow(
+    'ECONNREFUSED',
+  );
+});
