@@ -1,0 +1,67 @@
+import { Hono } from 'hono';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+export interface QueueDepth {
+  queue: string;
+  state: string;
+  count: number;
+  oldestSeconds: number;
+}
+
+export interface Metrics {
+  contentType: string;
+  render(): Promise<string>;
+  /** Counts a message's outcome; `Delivery.counted` of the jobs. */
+  messageSettled(platform: string, outcome: 'delivered' | 'edited' | 'failed'): void;
+}
+
+/** A registry of its own, so that two apps in one process do not count each other's work. */
+export const createMetrics = (depths: () => Promise<readonly QueueDepth[]>): Metrics => {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const labelNames = ['queue', 'state'];
+  const jobs = new Gauge({
+    name: 'rollcall_queue_jobs',
+    help: 'Unfinished jobs, by queue and state',
+    labelNames,
+    registers,
+  });
+  const age = new Gauge({
+    name: 'rollcall_queue_oldest_seconds',
+    help: 'How long the oldest job of a queue and state has been due',
+    labelNames,
+    registers,
+  });
+  const look = async () => {
+    jobs.reset();
+    age.reset();
+    for (const { queue, state, count, oldestSeconds } of await depths()) {
+      jobs.set({ queue, state }, count);
+      age.set({ queue, state }, oldestSeconds);
+    }
+  };
+  const messages = new Counter({
+    name: 'rollcall_messages_total',
+    help: 'Outgoing messages settled by this process, by platform and outcome',
+    labelNames: ['platform', 'outcome'],
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    render: async () => {
+      // Without its database the process still tells what it knows of itself.
+      await look().catch(() => undefined);
+      return registry.metrics();
+    },
+    messageSettled: (platform, outcome) => messages.inc({ platform, outcome }),
+  };
+};
+
+export const metricsRoutes = (metrics: Metrics): Hono =>
+  new Hono().get('/metrics', async (c) =>
+    c.body(await metrics.render(), 200, {
+      'Content-Type': metrics.contentType,
+      'Cache-Control': 'no-store',
+    }),
+  );
