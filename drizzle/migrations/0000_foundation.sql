@@ -205,7 +205,9 @@ CREATE TABLE "requests" (
 	"kind" text DEFAULT 'access' NOT NULL,
 	"state" text DEFAULT 'pending' NOT NULL,
 	"requester_id" uuid NOT NULL,
-	"role_id" uuid NOT NULL,
+	"role_name" text NOT NULL,
+	"project_name" text,
+	"role_id" uuid,
 	"role_scope" text NOT NULL,
 	"role_version" integer NOT NULL,
 	"project_id" uuid,
@@ -222,7 +224,7 @@ CREATE TABLE "requests" (
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "requests_key" PRIMARY KEY("organization_id","id"),
 	CONSTRAINT "requests_known_state" CHECK (state in ('pending', 'approved', 'denied', 'cancelled', 'expired', 'returned', 'ended')),
-	CONSTRAINT "requests_scope" CHECK ((project_id is null) = (role_scope = 'organization'))
+	CONSTRAINT "requests_scope" CHECK ((project_name is null) = (role_scope = 'organization'))
 );
 --> statement-breakpoint
 CREATE TABLE "accounts" (

@@ -29,7 +29,10 @@ export const requests = pgTable(
     kind: text('kind').notNull().default('access'),
     state: text('state').notNull().default('pending'),
     requesterId: id('requester_id'),
-    roleId: id('role_id'),
+    /** Names as they were: requests outlive the role and the project that they were about. */
+    roleName: text('role_name').notNull(),
+    projectName: text('project_name'),
+    roleId: uuid('role_id'),
     roleScope: text('role_scope').notNull(),
     roleVersion: integer('role_version').notNull(),
     projectId: uuid('project_id'),
@@ -75,7 +78,7 @@ export const requests = pgTable(
       'requests_known_state',
       sql`state in ('pending', 'approved', 'denied', 'cancelled', 'expired', 'returned', 'ended')`,
     ),
-    check('requests_scope', sql`(project_id is null) = (role_scope = 'organization')`),
+    check('requests_scope', sql`(project_name is null) = (role_scope = 'organization')`),
   ],
 );
 

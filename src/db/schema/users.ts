@@ -37,9 +37,7 @@ export const accounts = pgTable(
   },
   (t) => [
     foreignKey({ name: 'accounts_user', columns: [t.userId], foreignColumns: [users.id] }),
-    uniqueIndex('accounts_live')
-      .on(t.platform, t.workspaceId, t.externalId)
-      .where(sql`unlinked_at is null`),
+    uniqueIndex('accounts_live').on(t.platform, t.workspaceId, t.externalId).where(sql`unlinked_at is null`),
     index('accounts_user_id').on(t.userId),
     check('accounts_linked_by', sql`linked_by in ('code', 'profile', 'setup')`),
   ],

@@ -1,0 +1,68 @@
+import type { Actor } from '../context.ts';
+
+/** Everything that can happen, as `noun.verb`. An action that is missing here does not compile. */
+export type AuditAction =
+  | 'account.linked'
+  | 'account.unlinked'
+  | 'grant.added'
+  | 'grant.changed'
+  | 'grant.ended'
+  | 'grant.revoked'
+  | 'installation.default-moved'
+  | 'invitation.accepted'
+  | 'invitation.copied'
+  | 'invitation.expired'
+  | 'invitation.resent'
+  | 'invitation.revoked'
+  | 'invitation.sent'
+  | 'member.deactivated'
+  | 'member.external-id-changed'
+  | 'member.joined'
+  | 'member.left'
+  | 'member.reactivated'
+  | 'member.removed'
+  | 'member.role-changed'
+  | 'member.role-ended'
+  | 'operator.added'
+  | 'operator.removed'
+  | 'organization.connected'
+  | 'organization.created'
+  | 'organization.disconnected'
+  | 'organization.renamed'
+  | 'project.created'
+  | 'project.default-role-changed'
+  | 'project.deleted'
+  | 'request.approved'
+  | 'request.cancelled'
+  | 'request.denied'
+  | 'request.edited'
+  | 'request.ended'
+  | 'request.expired'
+  | 'request.opened'
+  | 'request.returned'
+  | 'settings.changed';
+
+/** What a verb reports. `facts` never hold a secret. */
+export interface NewEvent {
+  action: AuditAction;
+  /** The person or thing it happened to, by the name that people know: an e-mail address, a project, `REQ-7`. */
+  target?: string;
+  reason?: string;
+  facts?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+}
+
+/** The actor as the audit names it: an e-mail address where one is known. */
+export const actorName = (actor: Actor): string =>
+  actor.kind === 'account'
+    ? (actor.email ?? `${actor.platform}:${actor.workspaceId}:${actor.externalId}`)
+    : actor.kind === 'invitee'
+      ? actor.email
+      : `system:${actor.name}`;
+
+/** Through what the actor acted. */
+export const actorVia = (actor: Actor): string =>
+  actor.kind === 'account'
+    ? `${actor.platform}:${actor.workspaceId}:${actor.externalId}`
+    : actor.kind === 'invitee'
+      ? 'invitation link'
+      : 'rollcall';

@@ -1,0 +1,48 @@
+import { eq, sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../db/client.ts';
+import { installation } from '../db/schema/index.ts';
+import { appendAudit, INSTALLATION_CHAIN } from './audit/append.ts';
+import type { NewEvent } from './audit/event.ts';
+import { transact } from './change.ts';
+import type { Context } from './context.ts';
+import { insertMessages, type NewMessage } from './message.ts';
+
+export interface InstallationChange {
+  db: Db;
+  now: Date;
+  defaultOrganizationId: string | null;
+  audit(event: NewEvent): void;
+  say(...messages: readonly NewMessage[]): void;
+}
+
+/** A change that belongs to no organization: accounts and links, operators, the default mark. */
+export const changeInstallation = async <T>(
+  ctx: Context,
+  run: (change: InstallationChange) => Promise<T>,
+): Promise<T> =>
+  transact(ctx, async (db) => {
+    const [row] = await db.select().from(installation).for('no key update');
+    if (!row) throw new Error('The installation row is missing');
+    const now = await databaseTime(db);
+    const events: NewEvent[] = [];
+    const messages: NewMessage[] = [];
+    const result = await run({
+      db,
+      now,
+      defaultOrganizationId: row.defaultOrganizationId,
+      audit: (event) => events.push(event),
+      say: (...said) => messages.push(...said),
+    });
+    if (events.length > 0) {
+      const head = await appendAudit(db, INSTALLATION_CHAIN, row, ctx.actor, now, events);
+      await db.update(installation).set(head).where(eq(installation.singleton, true));
+    }
+    const jobs = await insertMessages(db, messages);
+    if (jobs.length > 0) await ctx.enqueue(db, jobs);
+    return result;
+  });
+
+export const databaseTime = async (db: Db): Promise<Date> => {
+  const [row] = rowsOf<{ now: Date | string }>(await db.execute(sql`select clock_timestamp() as now`));
+  return new Date(row?.now ?? Number.NaN);
+};

@@ -1,0 +1,80 @@
+import { and, eq, isNotNull, lte, sql } from 'drizzle-orm';
+import { grants, members, principals } from '../../db/schema/index.ts';
+import { change } from '../change.ts';
+import type { Context } from '../context.ts';
+import { countAdministrators } from '../member/principal.ts';
+import { directMessages } from '../message.ts';
+import { endGrants } from './revoke.ts';
+
+/** Grants past their end are deleted and their holders told. They gave nothing since the second they ended (rule 4). */
+export const expireGrants = async (ctx: Context): Promise<number> => {
+  const past = lte(grants.expiresAt, sql`clock_timestamp()`);
+  const due = await ctx.db.selectDistinct({ organizationId: grants.organizationId }).from(grants).where(past);
+  let ended = 0;
+  for (const { organizationId } of due) {
+    ended += await change(ctx, organizationId, async (c) => {
+      const holders = await c.db
+        .selectDistinct({ id: grants.principalId, email: members.email })
+        .from(grants)
+        .innerJoin(
+          members,
+          and(eq(members.organizationId, grants.organizationId), eq(members.userId, grants.principalId)),
+        )
+        .where(and(eq(grants.organizationId, organizationId), past));
+      let count = 0;
+      for (const holder of holders) {
+        const gone = await endGrants(c, and(eq(grants.principalId, holder.id), past));
+        for (const facts of gone)
+          c.audit({ action: 'grant.ended', target: holder.email, facts: { ...facts } });
+        c.say(
+          ...(await directMessages(c.db, organizationId, [holder.id], {
+            notice: 'grant-ended',
+            data: { ended: gone },
+          })),
+        );
+        count += gone.length;
+      }
+      return count;
+    });
+  }
+  return ended;
+};
+
+/** Organization roles past their end fall back to the one before, which they already were since that second. */
+export const expireRoles = async (ctx: Context): Promise<number> => {
+  const past = and(isNotNull(principals.roleUntil), lte(principals.roleUntil, sql`clock_timestamp()`));
+  const due = await ctx.db
+    .selectDistinct({ organizationId: principals.organizationId })
+    .from(principals)
+    .where(past);
+  let ended = 0;
+  for (const { organizationId } of due) {
+    ended += await change(ctx, organizationId, async (c) => {
+      const rows = await c.db
+        .select()
+        .from(principals)
+        .where(and(eq(principals.organizationId, organizationId), past));
+      for (const before of rows) {
+        const after = { roleId: before.roleAfterId, roleUntil: null, roleAfterId: null };
+        await c.db
+          .update(principals)
+          .set(after)
+          .where(and(eq(principals.organizationId, organizationId), eq(principals.id, before.id)));
+        await countAdministrators(c, before, { ...before, ...after });
+        const [member] = await c.db
+          .select({ email: members.email })
+          .from(members)
+          .where(and(eq(members.organizationId, organizationId), eq(members.userId, before.id)));
+        c.audit({ action: 'member.role-ended', target: member?.email });
+        c.say(
+          ...(await directMessages(c.db, organizationId, [before.id], {
+            notice: 'member-role-ended',
+            data: {},
+          })),
+        );
+      }
+      return rows.length;
+    });
+  }
+  return ended;
+};

@@ -1,0 +1,95 @@
+import { and, eq, inArray, type SQL } from 'drizzle-orm';
+import { grants, projects, roles } from '../../db/schema/index.ts';
+import { type Change, change, need } from '../change.ts';
+import type { Context } from '../context.ts';
+import { findMember, type Person } from '../member/find.ts';
+import { directMessages } from '../message.ts';
+import { findProject } from '../project/find.ts';
+import { endRequests } from '../request/end.ts';
+import { findRole } from '../role/find.ts';
+import { noGrant } from './give.ts';
+
+export interface Revoked {
+  email: string;
+  ended: { project: string; role: string }[];
+}
+
+/** Takes a member's access to one project, or to `all` of them: one role of theirs, or whatever they hold there. */
+export const revokeGrants = async (
+  ctx: Context,
+  input: { organizationId: string; person: Person; project: string; role?: string; reason?: string },
+): Promise<Revoked> =>
+  change(ctx, input.organizationId, async (c) => {
+    const all = input.project.toLowerCase() === 'all';
+    const project = all ? undefined : await findProject(c, input.project);
+    need(c, 'grants:write', `take away access to ${project?.name ?? 'everything'}`, project?.id);
+    const target = await findMember(c, input.person);
+    const role = input.role ? await findRole(c, 'project', input.role) : undefined;
+    const ended = await endGrants(
+      c,
+      and(
+        eq(grants.principalId, target.id),
+        project ? eq(grants.projectId, project.id) : undefined,
+        role ? eq(grants.roleId, role.id) : undefined,
+      ),
+    );
+    if (ended.length === 0)
+      throw noGrant(target.email, project?.name ?? `any ${c.organization.model.words.project}`);
+    for (const facts of ended) {
+      c.audit({ action: 'grant.revoked', target: target.email, reason: input.reason, facts: { ...facts } });
+    }
+    if (target.id !== c.me?.id) {
+      c.say(
+        ...(await directMessages(c.db, c.organization.id, [target.id], {
+          notice: 'grant-revoked',
+          data: { by: c.me?.email, ended, reason: input.reason },
+        })),
+      );
+    }
+    return { email: target.email, ended };
+  });
+
+/** Deletes grants of the change's organization and says which they were. */
+export const endGrants = async (
+  c: Change,
+  which: SQL | undefined,
+): Promise<{ project: string; role: string }[]> => {
+  const gone = await c.db
+    .delete(grants)
+    .where(and(eq(grants.organizationId, c.organization.id), which))
+    .returning({ projectId: grants.projectId, roleId: grants.roleId, requestId: grants.requestId });
+  if (gone.length === 0) return [];
+  const here = c.organization.id;
+  await endRequests(
+    c,
+    gone.flatMap((row) => row.requestId ?? []),
+  );
+  const projectNames = await c.db
+    .select({ id: projects.id, name: projects.name })
+    .from(projects)
+    .where(
+      and(
+        eq(projects.organizationId, here),
+        inArray(
+          projects.id,
+          gone.map((row) => row.projectId),
+        ),
+      ),
+    );
+  const roleNames = await c.db
+    .select({ id: roles.id, name: roles.name })
+    .from(roles)
+    .where(
+      and(
+        eq(roles.organizationId, here),
+        inArray(
+          roles.id,
+          gone.map((row) => row.roleId),
+        ),
+      ),
+    );
+  return gone.map((row) => ({
+    project: projectNames.find((project) => project.id === row.projectId)?.name ?? '',
+    role: roleNames.find((role) => role.id === row.roleId)?.name ?? '',
+  }));
+};

@@ -1,0 +1,205 @@
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { invitationProjects, invitations, members, principals } from '../../db/schema/index.ts';
+import { type Change, change, need, needToGive } from '../change.ts';
+import type { Context } from '../context.ts';
+import { endOf, type When } from '../duration.ts';
+import { foldEmail } from '../email.ts';
+import { DomainError } from '../errors.ts';
+import { newId } from '../id.ts';
+import { needToNameAdministrators } from '../member/principal.ts';
+import { needRoomForMembers } from '../member/room.ts';
+import type { NewMessage } from '../message.ts';
+import { loadSettings } from '../organization/settings.ts';
+import { findProject, type Project } from '../project/find.ts';
+import { findRole, type Role } from '../role/find.ts';
+import { invitationHash, invitationToken } from './secret.ts';
+
+export interface InvitationResult {
+  email: string;
+  outcome: 'sent' | 'already-member' | 'deactivated-member' | 'pending' | 'bad-address' | 'limit';
+  detail: string;
+}
+
+export interface InvitationsSent {
+  results: InvitationResult[];
+  role: string | null;
+  projects: { name: string; role: string }[];
+  expiresAt: Date;
+  mailed: boolean;
+}
+
+const FEWEST_SECONDS = 60;
+
+/**
+ * Invites one or many addresses with the same access; each gets its own result, and what cannot be sent does not hold
+ * up the rest (PF-09). Rights are checked once, for all: nobody invites with access that they may not give (rule 5).
+ */
+export const sendInvitations = async (
+  ctx: Context,
+  input: {
+    organizationId: string;
+    emails: readonly string[];
+    role?: string | null;
+    projects?: readonly { project: string; role: string }[];
+    expires?: When;
+  },
+): Promise<InvitationsSent> =>
+  change(ctx, input.organizationId, async (c) => {
+    const me = need(c, 'invitations:write', 'invite people');
+    const { model } = c.organization;
+    const roleName = input.role === undefined ? model.policies.invitation.defaultRole : input.role;
+    const role = roleName === null ? undefined : await findRole(c, 'organization', roleName);
+    needToNameAdministrators(c, role);
+    if (role) needToGive(c, role.permissions, `the role ${role.name}`);
+    const projects = await projectsToGive(c, input.projects ?? []);
+    const settings = await loadSettings(c.db, c.organization.id);
+    const expiresAt = endOf(
+      input.expires ?? { seconds: settings['invitation-life'] },
+      c.now,
+      c.now,
+      'expires',
+    );
+    const lifeSeconds = Math.max(FEWEST_SECONDS, Math.round((expiresAt.getTime() - c.now.getTime()) / 1000));
+    const results: InvitationResult[] = [];
+    for (const typed of unique(input.emails)) {
+      results.push(await inviteOne(c, typed, { role, projects, expiresAt, lifeSeconds, inviterId: me.id }));
+    }
+    return {
+      results,
+      role: role?.name ?? null,
+      projects: projects.map(({ project, role: given }) => ({ name: project.name, role: given.name })),
+      expiresAt,
+      mailed: ctx.installation.mail,
+    };
+  });
+
+const unique = (emails: readonly string[]): string[] => [...new Set(emails.map((email) => email.trim()))];
+
+const projectsToGive = async (
+  c: Change,
+  typed: readonly { project: string; role: string }[],
+): Promise<{ project: Project; role: Role }[]> => {
+  const given = [];
+  for (const entry of typed) {
+    const project = await findProject(c, entry.project);
+    const role = await findRole(c, 'project', entry.role);
+    need(c, 'grants:write', `give access to ${project.name}`, project.id);
+    needToGive(c, role.permissions, `the role ${role.name}`, project.id);
+    given.push({ project, role });
+  }
+  return given;
+};
+
+interface Access {
+  role: Role | undefined;
+  projects: { project: Project; role: Role }[];
+  expiresAt: Date;
+  lifeSeconds: number;
+  inviterId: string;
+}
+
+const inviteOne = async (c: Change, typed: string, access: Access): Promise<InvitationResult> => {
+  let email: string;
+  try {
+    email = foldEmail(typed);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { email: typed, outcome: 'bad-address', detail: 'not an e-mail address' };
+  }
+  const standing = await standingOf(c, email);
+  if (standing) return standing;
+  try {
+    await needRoomForMembers(c, 1);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { email, outcome: 'limit', detail: error.message };
+  }
+  const id = newId();
+  const generation = newId();
+  const organizationId = c.organization.id;
+  const token = invitationToken(c.ctx.installation.secretKey, { organizationId, id, generation });
+  await c.db.insert(invitations).values({
+    organizationId,
+    id,
+    email,
+    roleId: access.role?.id ?? null,
+    inviterId: access.inviterId,
+    generation,
+    secretHash: invitationHash(token),
+    expiresAt: access.expiresAt,
+    lifeSeconds: access.lifeSeconds,
+  });
+  if (access.projects.length > 0) {
+    await c.db.insert(invitationProjects).values(
+      access.projects.map(({ project, role }) => ({
+        organizationId,
+        invitationId: id,
+        projectId: project.id,
+        roleId: role.id,
+      })),
+    );
+  }
+  c.count('invitations', 1);
+  c.audit({
+    action: 'invitation.sent',
+    target: email,
+    facts: {
+      role: access.role?.name ?? null,
+      projects: access.projects.map(({ project, role }) => `${project.name}:${role.name}`),
+      expires: access.expiresAt.toISOString(),
+    },
+  });
+  if (c.ctx.installation.mail) c.say(invitationLetter(organizationId, id, email));
+  return { email, outcome: 'sent', detail: '' };
+};
+
+/** The letter of an invitation; it makes the link when it is written. */
+export const invitationLetter = (organizationId: string, id: string, email: string): NewMessage => ({
+  organizationId,
+  platform: 'mail',
+  workspaceId: '',
+  recipient: { kind: 'address', id: email },
+  notice: 'invitation',
+  data: { organizationId, invitationId: id },
+});
+
+/** Why there is nothing to send: they are in already, or an invitation is open (CW-27). A lapsed one makes room. */
+const standingOf = async (c: Change, email: string): Promise<InvitationResult | undefined> => {
+  const here = c.organization.id;
+  const [member] = await c.db
+    .select({ state: principals.state })
+    .from(members)
+    .innerJoin(principals, and(eq(principals.organizationId, here), eq(principals.id, members.userId)))
+    .where(and(eq(members.organizationId, here), eq(members.email, email), ne(principals.state, 'removed')));
+  if (member?.state === 'active') return { email, outcome: 'already-member', detail: 'already a member' };
+  if (member) return { email, outcome: 'deactivated-member', detail: 'a deactivated member' };
+  const lapsed = await c.db
+    .update(invitations)
+    .set({ state: 'expired', settledAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(invitations.organizationId, here),
+        eq(invitations.email, email),
+        inArray(invitations.state, ['pending']),
+        sql`${invitations.expiresAt} <= clock_timestamp()`,
+      ),
+    )
+    .returning({ id: invitations.id });
+  c.count('invitations', -lapsed.length);
+  const [pending] = await c.db
+    .select({ sentAt: invitations.sentAt })
+    .from(invitations)
+    .where(
+      and(
+        eq(invitations.organizationId, here),
+        eq(invitations.email, email),
+        eq(invitations.state, 'pending'),
+      ),
+    );
+  if (!pending) return undefined;
+  return {
+    email,
+    outcome: 'pending',
+    detail: `an invitation from ${pending.sentAt.toISOString().slice(0, 10)} is open`,
+  };
+};

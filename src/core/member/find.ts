@@ -1,0 +1,82 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../../db/client.ts';
+import { accounts, members, principals } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import { loadHolder } from '../access/holder.ts';
+import type { Standing } from '../change.ts';
+import { foldEmail } from '../email.ts';
+import { DomainError } from '../errors.ts';
+
+/** A person as typed: an address, or a mention of a chat account. */
+export type Person =
+  | { email: string }
+  | { account: { platform: string; workspaceId: string; externalId: string } };
+
+/**
+ * A member, active or deactivated, with everything they hold.
+ * @throws DomainError `not-found`, with the nearest address there is; `not-invited-yet` names the person
+ */
+export const findMember = async (s: Standing, person: Person): Promise<Holder> => {
+  const email = 'email' in person ? foldEmail(person.email) : await emailOf(s.db, person.account);
+  const [row] = await s.db
+    .select({ id: members.userId })
+    .from(members)
+    .innerJoin(
+      principals,
+      and(eq(principals.organizationId, members.organizationId), eq(principals.id, members.userId)),
+    )
+    .where(
+      and(
+        eq(members.organizationId, s.organization.id),
+        eq(members.email, email),
+        ne(principals.state, 'removed'),
+      ),
+    );
+  const holder = row ? await loadHolder(s.db, s.organization.id, row.id) : undefined;
+  if (!holder) throw await noSuchMember(s, email);
+  return holder;
+};
+
+const emailOf = async (db: Db, account: { platform: string; workspaceId: string; externalId: string }) => {
+  const [row] = rowsOf<{ email: string }>(
+    await db.execute(sql`
+      select u.email from accounts a join users u on u.id = a.user_id
+      where a.platform = ${account.platform} and a.workspace_id = ${account.workspaceId}
+        and a.external_id = ${account.externalId} and a.unlinked_at is null`),
+  );
+  if (row) return row.email;
+  throw new DomainError(
+    'not-found',
+    'I do not know who that person is yet: their chat account is not linked.',
+    {
+      todo: 'Name them by e-mail address instead.',
+      field: 'user',
+    },
+  );
+};
+
+const noSuchMember = async (s: Standing, email: string): Promise<DomainError> => {
+  const [near] = rowsOf<{ email: string }>(
+    await s.db.execute(sql`
+      select m.email from members m join principals p on p.organization_id = m.organization_id and p.id = m.user_id
+      where m.organization_id = ${s.organization.id} and p.state <> 'removed'
+        and m.email like ${`${email.slice(0, 3).replace(/[%_\\]/g, '')}%`}
+      order by m.email limit 1`),
+  );
+  return new DomainError('not-found', `No member ${email} in ${s.organization.name}.`, {
+    todo: near ? `Closest: ${near.email}. Or invite them.` : 'Invite them first with `/org invite send`.',
+    field: 'user',
+    facts: near ? { email, near: near.email } : { email },
+  });
+};
+
+export const accountsOf = async (db: Db, userId: string) =>
+  db
+    .select({
+      platform: accounts.platform,
+      workspaceId: accounts.workspaceId,
+      externalId: accounts.externalId,
+      linkedAt: accounts.linkedAt,
+    })
+    .from(accounts)
+    .where(and(eq(accounts.userId, userId), isNull(accounts.unlinkedAt)));

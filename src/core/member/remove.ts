@@ -1,0 +1,107 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { grants, invitations, members, principals, requests } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import { activeMember, type Change, change, need } from '../change.ts';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { directMessages, redraw } from '../message.ts';
+import { findMember, type Person } from './find.ts';
+import { countAdministrators, fetchPrincipal, needToOutrank } from './principal.ts';
+
+/**
+ * Ends a membership (rule 12): role and grants gone, the invitations they sent and their open requests withdrawn. The
+ * principal stays as `removed`, so that the audit and old requests keep what they point at.
+ */
+const endMembership = async (
+  c: Change,
+  target: Holder,
+): Promise<{ invitations: number; requests: number }> => {
+  const here = c.organization.id;
+  const before = await fetchPrincipal(c, target.id);
+  const gone = { state: 'removed', roleId: null, roleUntil: null, roleAfterId: null };
+  await c.db
+    .update(principals)
+    .set(gone)
+    .where(and(eq(principals.organizationId, here), eq(principals.id, target.id)));
+  await countAdministrators(c, before, { ...before, ...gone });
+  if (before.state === 'active') c.count('members', -1);
+  await c.db.delete(grants).where(and(eq(grants.organizationId, here), eq(grants.principalId, target.id)));
+  await c.db
+    .update(members)
+    .set({ externalId: null })
+    .where(and(eq(members.organizationId, here), eq(members.userId, target.id)));
+  const revoked = await c.db
+    .update(invitations)
+    .set({ state: 'revoked', settledAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(invitations.organizationId, here),
+        eq(invitations.inviterId, target.id),
+        eq(invitations.state, 'pending'),
+      ),
+    )
+    .returning({ email: invitations.email });
+  c.count('invitations', -revoked.length);
+  for (const { email } of revoked) {
+    c.audit({ action: 'invitation.revoked', target: email, reason: `${target.email} was removed` });
+  }
+  const cancelled = await cancelRequestsOf(c, target);
+  return { invitations: revoked.length, requests: cancelled };
+};
+
+const cancelRequestsOf = async (c: Change, target: Holder): Promise<number> => {
+  const cancelled = await c.db
+    .update(requests)
+    .set({ state: 'cancelled', settledAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(requests.organizationId, c.organization.id),
+        eq(requests.requesterId, target.id),
+        eq(requests.state, 'pending'),
+      ),
+    )
+    .returning({ id: requests.id, number: requests.number });
+  for (const { id, number } of cancelled) {
+    c.audit({ action: 'request.cancelled', target: `REQ-${number}`, reason: `${target.email} was removed` });
+    c.enqueue(...(await redraw(c.db, id)));
+  }
+  return cancelled.length;
+};
+
+export interface Removed {
+  email: string;
+  invitations: number;
+  requests: number;
+}
+
+export const removeMember = async (
+  ctx: Context,
+  input: { organizationId: string; person: Person },
+): Promise<Removed> =>
+  change(ctx, input.organizationId, async (c) => {
+    need(c, 'members:write', 'remove members');
+    const target = await findMember(c, input.person);
+    if (c.organization.model.policies.removal === 'offboard') {
+      throw new DomainError('forbidden', `${target.email} was not removed: here removal is a run of steps.`, {
+        todo: 'Use `/org member offboard`.',
+      });
+    }
+    needToOutrank(c, target, 'remove');
+    const told = await directMessages(c.db, c.organization.id, [target.id], {
+      notice: 'member-removed',
+      data: { by: c.me?.email },
+    });
+    const ended = await endMembership(c, target);
+    c.audit({ action: 'member.removed', target: target.email });
+    if (target.id !== c.me?.id) c.say(...told);
+    return { email: target.email, ...ended };
+  });
+
+/** The acting member leaves. */
+export const leaveOrganization = async (ctx: Context, input: { organizationId: string }): Promise<Removed> =>
+  change(ctx, input.organizationId, async (c) => {
+    const me = activeMember(c);
+    const ended = await endMembership(c, me);
+    c.audit({ action: 'member.left', target: me.email });
+    return { email: me.email, ...ended };
+  });

@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../db/client.ts';
+import { messages } from '../db/schema/index.ts';
+import type { Job } from './context.ts';
+import { newId } from './id.ts';
+
+/** Which view draws a message, and the ids and facts it draws from. Never rendered text, never a secret. */
+export interface NewMessage {
+  organizationId?: string;
+  platform: string;
+  workspaceId: string;
+  recipient: { kind: 'channel' | 'person' | 'address'; id: string };
+  notice: string;
+  data: Readonly<Record<string, unknown>>;
+  /** What later changes of the same thing look for, to edit this message. */
+  subjectId?: string;
+}
+
+const deliver = (message: { id: string; platform: string; workspaceId: string; recipient: string }): Job => ({
+  queue: 'deliver',
+  data: { messageId: message.id },
+  key: `${message.platform}:${message.workspaceId}:${message.recipient}`,
+});
+
+/** Commits messages before they are calls: the rows now, and the jobs that send them. */
+export const insertMessages = async (db: Db, said: readonly NewMessage[]): Promise<Job[]> => {
+  if (said.length === 0) return [];
+  const rows = said.map((message) => ({
+    id: newId(),
+    organizationId: message.organizationId,
+    platform: message.platform,
+    workspaceId: message.workspaceId,
+    recipient: message.recipient.id,
+    recipientKind: message.recipient.kind,
+    notice: message.notice,
+    data: { ...message.data },
+    subjectId: message.subjectId,
+  }));
+  await db.insert(messages).values(rows);
+  return rows.map(deliver);
+};
+
+/** Jobs that draw every message about a subject again, wherever it was posted. */
+export const redraw = async (db: Db, subjectId: string): Promise<Job[]> =>
+  rowsOf<{ id: string; platform: string; workspace_id: string; recipient: string }>(
+    await db.execute(
+      sql`select id, platform, workspace_id, recipient from messages where subject_id = ${subjectId} order by id`,
+    ),
+  ).map((row) => deliver({ ...row, workspaceId: row.workspace_id }));
+
+/**
+ * A direct message to each of these users on every account of theirs in a workspace that the organization is
+ * connected to. Whoever has no account there yet hears nothing in chat.
+ */
+export const directMessages = async (
+  db: Db,
+  organizationId: string,
+  userIds: readonly string[],
+  message: Pick<NewMessage, 'notice' | 'data' | 'subjectId'>,
+  only?: { platform: string; workspaceId: string },
+): Promise<NewMessage[]> => {
+  if (userIds.length === 0) return [];
+  const accounts = rowsOf<{ platform: string; workspace_id: string; external_id: string }>(
+    await db.execute(sql`
+      select distinct on (a.user_id, a.platform) a.platform, c.workspace_id, a.external_id
+      from accounts a
+      join connections c on c.platform = a.platform and (a.workspace_id = c.workspace_id or a.workspace_id = '')
+      where c.organization_id = ${organizationId} and a.unlinked_at is null
+        and a.user_id = any(${sql.param([...userIds])}::uuid[])
+      order by a.user_id, a.platform, a.linked_at desc`),
+  );
+  const wanted = only ? accounts.filter((account) => account.platform === only.platform) : accounts;
+  return (wanted.length > 0 ? wanted : accounts).map((account) => ({
+    ...message,
+    organizationId,
+    platform: account.platform,
+    workspaceId: account.workspace_id,
+    recipient: { kind: 'person', id: account.external_id },
+  }));
+};

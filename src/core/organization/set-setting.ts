@@ -1,0 +1,119 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { connections, settings } from '../../db/schema/index.ts';
+import { activeMember, change, look, need } from '../change.ts';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import type { Organization } from './organization.ts';
+import { isSettingKey, loadSettings, type SettingKey, settingKeys } from './settings.ts';
+
+export interface ShownSetting {
+  key: SettingKey;
+  says: string;
+  values: string;
+  value: string;
+  /** A channel's id, where the value is a channel. */
+  channel?: string;
+  operatorsOnly: boolean;
+}
+
+/** Every setting with its value as people read it, for any active member. */
+export const listSettings = async (
+  ctx: Context,
+  organization: Organization,
+  workspaceId: string,
+): Promise<ShownSetting[]> =>
+  look(ctx, organization, async (s) => {
+    activeMember(s);
+    const stored = await loadSettings(s.db, organization.id);
+    const [connection] = await s.db
+      .select({ channels: connections.channels })
+      .from(connections)
+      .where(and(eq(connections.organizationId, organization.id), eq(connections.workspaceId, workspaceId)));
+    return (Object.keys(settingKeys) as SettingKey[]).map((key) => {
+      const setting = settingKeys[key];
+      const channel = 'perWorkspace' in setting ? connection?.channels[key] : undefined;
+      const show = setting.show as (value: unknown) => string;
+      return {
+        key,
+        says: setting.says,
+        values: setting.values,
+        value: show(channel ?? stored[key]),
+        channel,
+        operatorsOnly: 'operatorsOnly' in setting && setting.operatorsOnly === true,
+      };
+    });
+  });
+
+/** @throws DomainError `invalid` for an unknown key or a value that the key does not take */
+export const setSetting = async (
+  ctx: Context,
+  input: { organizationId: string; key: string; value: string; workspaceId: string },
+): Promise<{ key: SettingKey; before: string; after: string }> =>
+  change(ctx, input.organizationId, async (c) => {
+    const { key } = input;
+    if (!isSettingKey(key)) {
+      throw new DomainError('invalid', `Nothing was set: there is no setting \`${key.slice(0, 60)}\`.`, {
+        todo: `The settings are ${Object.keys(settingKeys).join(', ')}.`,
+        field: 'key',
+      });
+    }
+    const setting = settingKeys[key];
+    if ('operatorsOnly' in setting && setting.operatorsOnly) {
+      if (!c.operator) {
+        throw new DomainError('forbidden', `\`${key}\` was not set: operators alone set limits.`, {
+          todo: 'Ask an operator of this installation.',
+        });
+      }
+    } else {
+      need(c, 'settings:write', 'change settings');
+    }
+    const value = parsed(key, input.value);
+    const show = setting.show as (value: unknown) => string;
+    const before =
+      'perWorkspace' in setting ? undefined : (await loadSettings(c.db, input.organizationId))[key];
+    if ('perWorkspace' in setting) {
+      const channels =
+        value === null
+          ? sql`${connections.channels} - ${key}::text`
+          : sql`${connections.channels} || jsonb_build_object(${key}::text, ${value}::text)`;
+      await c.db
+        .update(connections)
+        .set({ channels })
+        .where(
+          and(
+            eq(connections.organizationId, input.organizationId),
+            eq(connections.workspaceId, input.workspaceId),
+          ),
+        );
+    } else {
+      await c.db
+        .insert(settings)
+        .values({ organizationId: input.organizationId, key, value: sql`${JSON.stringify(value)}::jsonb` })
+        .onConflictDoUpdate({
+          target: [settings.organizationId, settings.key],
+          set: { value: sql`${JSON.stringify(value)}::jsonb` },
+        });
+    }
+    const shown = { key, before: before === undefined ? '' : show(before), after: show(value) };
+    c.audit({ action: 'settings.changed', target: key, facts: { before: shown.before, after: shown.after } });
+    return shown;
+  });
+
+const parsed = (key: SettingKey, typed: string): unknown => {
+  try {
+    return settingKeys[key].parse(typed.trim());
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof DomainError) {
+      throw new DomainError(
+        'invalid',
+        `\`${key}\` was not set: \`${typed.slice(0, 60)}\` is not a value it takes.`,
+        {
+          todo: `It takes ${settingKeys[key].values}.`,
+          field: 'value',
+        },
+      );
+    }
+    throw error;
+  }
+};

@@ -1,0 +1,92 @@
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Db } from '../../db/client.ts';
+import { settings } from '../../db/schema/index.ts';
+import { durationInWords, parseDuration } from '../duration.ts';
+
+interface Setting<T> {
+  /** What it decides, for people. */
+  says: string;
+  /** How its values are written. */
+  values: string;
+  fallback: T;
+  /** From what was typed; throws DomainError or a zod error. */
+  parse: (typed: string) => T;
+  show: (value: T) => string;
+  operatorsOnly?: boolean;
+  /** Kept for the workspace that it is typed in. */
+  perWorkspace?: boolean;
+}
+
+const duration = (says: string, fallback: number): Setting<number> => ({
+  says,
+  values: 'a duration: 30m, 8h, 7d, 4w',
+  fallback,
+  parse: (typed) => parseDuration(typed, 'value'),
+  show: durationInWords,
+});
+
+const limit = (says: string): Setting<number | null> => ({
+  says,
+  values: 'a number, or none',
+  fallback: null,
+  parse: (typed) =>
+    typed.toLowerCase() === 'none' ? null : z.coerce.number().int().min(0).max(1e9).parse(typed),
+  show: (value) => (value === null ? 'no limit' : String(value)),
+  operatorsOnly: true,
+});
+
+const channel = (says: string): Setting<string | null> => ({
+  says,
+  values: 'a channel, or none',
+  fallback: null,
+  parse: (typed) => (typed.toLowerCase() === 'none' ? null : typed),
+  show: (value) => value ?? 'not set',
+  perWorkspace: true,
+});
+
+const DAY = 86_400;
+
+/** Every setting of an organization; `/org settings`, the form and the README come from here. */
+export const settingKeys = {
+  'approvals-channel': channel(
+    'Where requests are posted; otherwise everybody who may decide gets a direct message',
+  ),
+  'request-life': duration('How long a request waits for a decision', 7 * DAY),
+  'max-for': {
+    says: 'The longest time that access can be asked for, and what a request that names no time gets',
+    values: 'a duration such as 30d, or none for access without an end',
+    fallback: (30 * DAY) as number | null,
+    parse: (typed: string) => (typed.toLowerCase() === 'none' ? null : parseDuration(typed, 'value')),
+    show: (value: number | null) => (value === null ? 'no limit' : durationInWords(value)),
+  },
+  'reason-required': {
+    says: 'Whether a request needs a reason',
+    values: 'yes or no',
+    fallback: true,
+    parse: (typed: string) => z.enum(['yes', 'no']).parse(typed.toLowerCase()) === 'yes',
+    show: (value: boolean) => (value ? 'yes' : 'no'),
+  },
+  'invitation-life': duration('How long an invitation can be accepted', 7 * DAY),
+  'members-limit': limit('How many members there may be, pending invitations included'),
+  'projects-limit': limit('How many projects there may be'),
+} satisfies Record<
+  string,
+  Setting<never> | Setting<number> | Setting<number | null> | Setting<boolean> | Setting<string | null>
+>;
+
+export type SettingKey = keyof typeof settingKeys;
+
+export type Settings = { [K in SettingKey]: (typeof settingKeys)[K]['fallback'] };
+
+export const isSettingKey = (text: string): text is SettingKey => Object.hasOwn(settingKeys, text);
+
+/** The stored values over the defaults. Channels are not here: they belong to connections. */
+export const loadSettings = async (db: Db, organizationId: string): Promise<Settings> => {
+  const rows = await db.select().from(settings).where(eq(settings.organizationId, organizationId));
+  const stored = Object.fromEntries(rows.map((row) => [row.key, row.value]));
+  const defaults = Object.fromEntries(
+    Object.entries(settingKeys).map(([key, { fallback }]) => [key, fallback]),
+  );
+  return { ...defaults, ...stored } as Settings;
+};

@@ -1,0 +1,62 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { grants, projects, roles } from '../../db/schema/index.ts';
+import { change, need } from '../change.ts';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { newId } from '../id.ts';
+import { loadSettings } from '../organization/settings.ts';
+import { label } from '../organization/slug.ts';
+
+/** Makes a project; the creator is granted what the model gives creators. */
+export const createProject = async (
+  ctx: Context,
+  input: { organizationId: string; name: string },
+): Promise<{ id: string; name: string; roles: string[] }> =>
+  change(ctx, input.organizationId, async (c) => {
+    const { words, policies } = c.organization.model;
+    const me = need(c, 'projects:write', `create ${words.projects}`);
+    const name = label(input.name.trim(), 'project');
+    const limit = (await loadSettings(c.db, c.organization.id))['projects-limit'];
+    if (limit !== null && c.counters.projects >= limit) {
+      throw new DomainError('limit', `No ${words.project} was created: \`projects-limit\` is ${limit}.`, {
+        todo: 'Ask an operator for more.',
+        facts: { key: 'projects-limit' },
+      });
+    }
+    const id = newId();
+    const made = await c.db
+      .insert(projects)
+      .values({ organizationId: c.organization.id, id, name })
+      .onConflictDoNothing({ target: [projects.organizationId, projects.name] })
+      .returning({ id: projects.id });
+    if (made.length === 0) {
+      throw new DomainError('taken', `No ${words.project} was created: \`${name}\` is not available.`, {
+        todo: 'Choose another name.',
+        field: 'project',
+      });
+    }
+    c.count('projects', 1);
+    c.audit({ action: 'project.created', target: name });
+    const given = await c.db
+      .select({ id: roles.id, name: roles.name })
+      .from(roles)
+      .where(
+        and(
+          eq(roles.organizationId, c.organization.id),
+          eq(roles.scope, 'project'),
+          inArray(roles.name, [...policies.projectCreatorRoles, '']),
+        ),
+      );
+    for (const role of given) {
+      await c.db.insert(grants).values({
+        organizationId: c.organization.id,
+        principalId: me.id,
+        projectId: id,
+        roleId: role.id,
+        grantedBy: me.id,
+        reason: `created the ${words.project}`,
+      });
+      c.audit({ action: 'grant.added', target: me.email, facts: { project: name, role: role.name } });
+    }
+    return { id, name, roles: given.map((role) => role.name) };
+  });

@@ -1,0 +1,58 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { grants, invitationProjects, projects, requests } from '../../db/schema/index.ts';
+import { change, need } from '../change.ts';
+import type { Context } from '../context.ts';
+import { directMessages, redraw } from '../message.ts';
+import { findProject } from './find.ts';
+
+/** Deletes a project with the access to it; open requests for it are cancelled, settled ones keep its name. */
+export const deleteProject = async (
+  ctx: Context,
+  input: { organizationId: string; project: string },
+): Promise<{ name: string; grants: number; requests: number }> =>
+  change(ctx, input.organizationId, async (c) => {
+    need(c, 'projects:write', `delete ${c.organization.model.words.projects}`);
+    const project = await findProject(c, input.project);
+    const here = c.organization.id;
+    const ended = await c.db
+      .delete(grants)
+      .where(and(eq(grants.organizationId, here), eq(grants.projectId, project.id)))
+      .returning({ principalId: grants.principalId });
+    await c.db
+      .delete(invitationProjects)
+      .where(and(eq(invitationProjects.organizationId, here), eq(invitationProjects.projectId, project.id)));
+    const cancelled = await c.db
+      .update(requests)
+      .set({ state: 'cancelled', settledAt: sql`clock_timestamp()` })
+      .where(
+        and(
+          eq(requests.organizationId, here),
+          eq(requests.projectId, project.id),
+          eq(requests.state, 'pending'),
+        ),
+      )
+      .returning({ id: requests.id, number: requests.number });
+    await c.db
+      .update(requests)
+      .set({ projectId: null })
+      .where(and(eq(requests.organizationId, here), eq(requests.projectId, project.id)));
+    await c.db.delete(projects).where(and(eq(projects.organizationId, here), eq(projects.id, project.id)));
+    c.count('projects', -1);
+    c.audit({ action: 'project.deleted', target: project.name, facts: { grants: ended.length } });
+    for (const { id, number } of cancelled) {
+      c.audit({
+        action: 'request.cancelled',
+        target: `REQ-${number}`,
+        reason: `${project.name} was deleted`,
+      });
+      c.enqueue(...(await redraw(c.db, id)));
+    }
+    const holders = [...new Set(ended.map((grant) => grant.principalId))].filter((id) => id !== c.me?.id);
+    c.say(
+      ...(await directMessages(c.db, here, holders, {
+        notice: 'project-deleted',
+        data: { by: c.me?.email, project: project.name },
+      })),
+    );
+    return { name: project.name, grants: ended.length, requests: cancelled.length };
+  });

@@ -1,0 +1,24 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { requests } from '../../db/schema/index.ts';
+import type { Change } from '../change.ts';
+import { redraw } from '../message.ts';
+
+/** Marks approved requests as over, when what they gave has ended by time or was taken away. */
+export const endRequests = async (c: Change, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0) return;
+  const ended = await c.db
+    .update(requests)
+    .set({ state: 'ended' })
+    .where(
+      and(
+        eq(requests.organizationId, c.organization.id),
+        inArray(requests.id, [...ids]),
+        eq(requests.state, 'approved'),
+      ),
+    )
+    .returning({ id: requests.id, number: requests.number });
+  for (const { id, number } of ended) {
+    c.audit({ action: 'request.ended', target: `REQ-${number}` });
+    c.enqueue(...(await redraw(c.db, id)));
+  }
+};

@@ -1,0 +1,194 @@
+import { and, eq } from 'drizzle-orm';
+import { requests } from '../../db/schema/index.ts';
+import { activeMember, type Change, change } from '../change.ts';
+import type { Context } from '../context.ts';
+import { durationInWords, endOf, type When } from '../duration.ts';
+import { DomainError } from '../errors.ts';
+import { coveringRole } from '../grant/give.ts';
+import { newId } from '../id.ts';
+import { loadSettings, type Settings } from '../organization/settings.ts';
+import { findProject, type Project } from '../project/find.ts';
+import { findRole, type Role } from '../role/find.ts';
+import { type Announced, announceRequest } from './announce.ts';
+import { contentHash, requestName } from './find.ts';
+
+export const LONGEST_REASON = 2000;
+
+export interface Opened extends Announced {
+  id: string;
+  name: string;
+  role: string;
+  project: string | null;
+  seconds: number | null;
+  from: Date | null;
+  expiresAt: Date;
+}
+
+/** A member asks for a role: in a project, or in the organization when no project is named. */
+export const openRequest = async (
+  ctx: Context,
+  input: {
+    organizationId: string;
+    role: string;
+    project?: string | undefined;
+    for?: When | undefined;
+    from?: When | undefined;
+    reason?: string | undefined;
+  },
+): Promise<Opened> =>
+  change(ctx, input.organizationId, async (c) => {
+    const me = activeMember(c);
+    const { actor } = ctx;
+    if (actor.kind !== 'account') throw new Error('Only a chat account asks for access');
+    const project = input.project ? await findProject(c, input.project, { evenHidden: true }) : undefined;
+    const role = await findRole(c, project ? 'project' : 'organization', input.role);
+    await needNotHeld(c, me.id, role, project);
+    if (input.from && !project) {
+      throw new DomainError('invalid', 'Nothing was asked for: an organization role cannot start later.', {
+        todo: 'Ask when you need it.',
+        field: 'from',
+      });
+    }
+    const settings = await loadSettings(c.db, c.organization.id);
+    const asked = requestTerms(c, settings, input);
+    const content = {
+      requesterId: me.id,
+      roleId: role.id,
+      roleVersion: role.version,
+      projectId: project?.id ?? null,
+      ...asked,
+    };
+    c.count('requests', 1);
+    const request = {
+      ...content,
+      organizationId: c.organization.id,
+      id: newId(),
+      number: c.counters.requests,
+      kind: 'access',
+      roleName: role.name,
+      projectName: project?.name ?? null,
+      roleScope: role.scope,
+      contentHash: contentHash(content),
+      askedOn: actor.platform,
+      askedIn: actor.workspaceId,
+      expiresAt: new Date(c.now.getTime() + settings['request-life'] * 1000),
+    };
+    const [row] = await c.db.insert(requests).values(request).returning();
+    if (!row) throw new Error('The request was not written');
+    const announced = await announceRequest(c, row, role);
+    if (announced.toOperators) {
+      await c.db
+        .update(requests)
+        .set({ toOperators: true })
+        .where(and(eq(requests.organizationId, c.organization.id), eq(requests.id, row.id)));
+    }
+    c.audit({
+      action: 'request.opened',
+      target: requestName(row),
+      reason: asked.reason,
+      facts: {
+        role: role.name,
+        project: project?.name ?? null,
+        seconds: asked.seconds,
+        from: asked.startsAt?.toISOString() ?? null,
+        operators: announced.toOperators,
+      },
+    });
+    return {
+      id: row.id,
+      name: requestName(row),
+      role: role.name,
+      project: project?.name ?? null,
+      seconds: asked.seconds,
+      from: asked.startsAt,
+      expiresAt: row.expiresAt,
+      ...announced,
+    };
+  });
+
+/** For how long, from when and why, under the organization's settings (abuse 23). @throws DomainError `invalid` */
+export const requestTerms = (
+  c: Change,
+  settings: Settings,
+  input: { for?: When | undefined; from?: When | undefined; reason?: string | undefined },
+): { seconds: number | null; startsAt: Date | null; reason: string } => {
+  const startsAt = input.from ? endOf(input.from, c.now, c.now, 'from') : null;
+  const longest = settings['max-for'];
+  const seconds = input.for
+    ? Math.round(
+        (endOf(input.for, startsAt ?? c.now, c.now, 'for').getTime() - (startsAt ?? c.now).getTime()) / 1000,
+      )
+    : longest;
+  if (seconds !== null && longest !== null && seconds > longest) {
+    throw new DomainError(
+      'invalid',
+      `Nothing was asked for: in ${c.organization.name} access can be asked for at most ${durationInWords(longest)}.`,
+      { todo: 'Ask for a shorter time; it can be extended later.', field: 'for' },
+    );
+  }
+  const reason = input.reason?.trim() ?? '';
+  if (settings['reason-required'] && reason === '') {
+    throw new DomainError('invalid', `Nothing was asked for: ${c.organization.name} wants a reason.`, {
+      todo: 'Say what you need it for.',
+      field: 'reason',
+    });
+  }
+  if (reason.length > LONGEST_REASON) {
+    throw new DomainError('invalid', `Nothing was asked for: the reason has ${reason.length} characters.`, {
+      todo: `Use at most ${LONGEST_REASON}.`,
+      field: 'reason',
+    });
+  }
+  return { seconds, startsAt, reason };
+};
+
+const needNotHeld = async (
+  c: Change,
+  requesterId: string,
+  role: Role,
+  project: Project | undefined,
+): Promise<void> => {
+  const held = c.me?.roles.find(
+    (mine) => mine.roleId === role.id && mine.projectId === project?.id && mine.through !== 'default-role',
+  );
+  if (held && held.until === undefined) {
+    throw new DomainError(
+      'wrong-state',
+      `Nothing was asked for: you are ${role.name}${project ? ` in ${project.name}` : ''} already.`,
+      { todo: 'See what you have with `/access`.' },
+    );
+  }
+  const wider = project ? undefined : c.me && coveringRole(c.organization.model, c.me, undefined, role);
+  if (wider) {
+    throw new DomainError(
+      'wrong-state',
+      `Nothing was asked for: you are ${wider}, which gives all of ${role.name}.`,
+      {
+        todo: 'See what you have with `/access`.',
+      },
+    );
+  }
+  const open = (
+    await c.db
+      .select({ number: requests.number, expiresAt: requests.expiresAt, projectId: requests.projectId })
+      .from(requests)
+      .where(
+        and(
+          eq(requests.organizationId, c.organization.id),
+          eq(requests.requesterId, requesterId),
+          eq(requests.roleId, role.id),
+          eq(requests.state, 'pending'),
+        ),
+      )
+  ).find((other) => other.expiresAt > c.now && other.projectId === (project?.id ?? null));
+  if (open) {
+    throw new DomainError(
+      'wrong-state',
+      `Nothing was asked for: ${requestName(open)} asks for the same and is open.`,
+      {
+        todo: 'Wait for the decision, or change it with `/access request edit`.',
+        facts: { request: requestName(open) },
+      },
+    );
+  }
+};

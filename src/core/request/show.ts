@@ -1,0 +1,156 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../../db/client.ts';
+import { organizations, requests, roles } from '../../db/schema/index.ts';
+import { missingToGive } from '../access/cover.ts';
+import { permissionsAt } from '../access/evaluate.ts';
+import { loadHolders } from '../access/holder.ts';
+import { modelOf } from '../access/models/index.ts';
+import { isOperatorOnly } from '../access/patterns.ts';
+import { activeMember, look } from '../change.ts';
+import type { Context } from '../context.ts';
+import type { Organization } from '../organization/organization.ts';
+import { mayDecide, samePerson } from './deciders.ts';
+import {
+  findRequest,
+  type Request,
+  type RequestState,
+  requestName,
+  requestState,
+  unknownRequest,
+} from './find.ts';
+
+export interface ShownDecision {
+  by: string;
+  decision: 'approved' | 'denied';
+  reason: string;
+  at: Date;
+}
+
+/** Everything that a request's card shows, from the committed state of this moment. */
+export interface ShownRequest {
+  id: string;
+  name: string;
+  state: RequestState;
+  organization: Organization;
+  requester: {
+    id: string;
+    email: string;
+    account?: { platform: string; workspaceId: string; externalId: string };
+  };
+  role: string;
+  project: string | null;
+  from: Date | null;
+  seconds: number | null;
+  reason: string;
+  createdAt: Date;
+  expiresAt: Date;
+  accessEndsAt: Date | null;
+  settledAt: Date | null;
+  toOperators: boolean;
+  contentHash: string;
+  /** What approving adds, what is held already, and what only operators may give. */
+  gains: string[];
+  alreadyHeld: string[];
+  operatorOnly: string[];
+  decisions: ShownDecision[];
+}
+
+/** For drawing cards: no rights are checked, the caller decides who sees the result. */
+export const drawnRequest = async (
+  db: Db,
+  organizationId: string,
+  requestId: string,
+): Promise<ShownRequest | undefined> => {
+  const [row] = await db
+    .select({ request: requests, organization: organizations, role: roles })
+    .from(requests)
+    .innerJoin(organizations, eq(organizations.id, requests.organizationId))
+    .leftJoin(roles, and(eq(roles.organizationId, requests.organizationId), eq(roles.id, requests.roleId)))
+    .where(and(eq(requests.organizationId, organizationId), eq(requests.id, requestId)));
+  if (!row) return undefined;
+  const { request } = row;
+  const model = modelOf(row.organization.model);
+  const { holders, now } = await loadHolders(db, organizationId, { ids: [request.requesterId] });
+  const requester = holders[0];
+  const held = requester
+    ? permissionsAt({ ...requester, state: 'active' }, request.projectId ?? undefined)
+    : [];
+  const asked = row.role?.permissions ?? [];
+  const gains = missingToGive(model, { operator: false, administers: false, permissions: held }, asked);
+  const decisions = rowsOf<{
+    by: string;
+    decision: 'approved' | 'denied';
+    reason: string;
+    at: string | Date;
+  }>(
+    await db.execute(sql`
+      select u.email as by, d.decision, d.reason, d.at from decisions d join users u on u.id = d.user_id
+      where d.organization_id = ${organizationId} and d.request_id = ${requestId} order by d.at`),
+  );
+  const [account] = rowsOf<{ platform: string; workspace_id: string; external_id: string }>(
+    await db.execute(sql`
+      select platform, workspace_id, external_id from accounts
+      where user_id = ${request.requesterId} and unlinked_at is null
+      order by (platform = ${request.askedOn}) desc, linked_at desc limit 1`),
+  );
+  return {
+    ...termsOf(request),
+    state: requestState(request, now),
+    organization: { ...row.organization, model },
+    requester: {
+      id: request.requesterId,
+      email: requester?.email ?? '',
+      account: account && {
+        platform: account.platform,
+        workspaceId: account.workspace_id,
+        externalId: account.external_id,
+      },
+    },
+    gains: gains.filter((permission) => !isOperatorOnly(model, permission)),
+    alreadyHeld: asked.filter((permission) => !gains.includes(permission)),
+    operatorOnly: gains.filter((permission) => isOperatorOnly(model, permission)),
+    decisions: decisions.map((decision) => ({ ...decision, at: new Date(decision.at) })),
+  };
+};
+
+const termsOf = (request: Request) => ({
+  id: request.id,
+  name: requestName(request),
+  role: request.roleName,
+  project: request.projectName,
+  from: request.startsAt,
+  seconds: request.seconds,
+  reason: request.reason,
+  createdAt: request.createdAt,
+  expiresAt: request.expiresAt,
+  accessEndsAt: request.accessEndsAt,
+  settledAt: request.settledAt,
+  toOperators: request.toOperators,
+  contentHash: request.contentHash,
+});
+
+/** A request, for its requester and for who may decide on it; for anybody else it does not exist. */
+export const showRequest = async (
+  ctx: Context,
+  organization: Organization,
+  name: string,
+): Promise<{ request: ShownRequest; mine: boolean; mayDecide: boolean }> =>
+  look(ctx, organization, async (s) => {
+    const found = await findRequest(s, name);
+    const me = s.operator && found.toOperators ? s.me : activeMember(s);
+    const shown = await drawnRequest(s.db, organization.id, found.id);
+    const [role] = found.roleId
+      ? await s.db
+          .select()
+          .from(roles)
+          .where(and(eq(roles.organizationId, organization.id), eq(roles.id, found.roleId)))
+      : [];
+    const userId = ctx.actor.kind === 'account' ? ctx.actor.userId : undefined;
+    const mine = userId === found.requesterId;
+    const rights =
+      (s.operator && found.toOperators) ||
+      (me !== undefined && role !== undefined && mayDecide(s, me, role, found.projectId ?? undefined));
+    if (!shown || (!mine && !rights)) throw unknownRequest(s, name);
+    const same = userId !== undefined && (await samePerson(s, userId, found.requesterId));
+    return { request: shown, mine, mayDecide: rights && !same };
+  });
