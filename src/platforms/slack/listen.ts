@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import type {
+  App,
+  BlockAction,
+  BlockSuggestion,
+  SlackShortcut,
+  SlashCommand,
+  ViewSubmitAction,
+} from '@slack/bolt';
+import type { Logger } from 'pino';
+import type { Commands, Interaction } from '../../commands/interaction.ts';
+import type { Action } from '../../views/card.ts';
+import { decodeAction, decodeChoice } from './action.ts';
+import { actorOf, type Installed, type Profiles, type SlackActor } from './actor.ts';
+import { actionOf, errorsByBlock, renderOptions, sourceOf } from './form.ts';
+import { MESSAGE_REASON, SHORTCUTS } from './register.ts';
+import { createReply, type Origin, type ReplyContext, workingView } from './reply.ts';
+import { unescapeText } from './text.ts';
+
+export interface Listening extends ReplyContext {
+  commands: Commands;
+  installed: () => Installed;
+  profiles: Profiles;
+  log: Logger;
+  /** Work that goes on after its acknowledgement; a graceful stop waits for it. */
+  track: (work: Promise<void>) => Promise<void>;
+  lost: (why: string) => void;
+}
+
+const SUGGEST_WITHIN = 2_500;
+/** Nobody's command: dispatch answers it as it answers any word it does not know. */
+const UNREADABLE: Action = { command: 'unreadable', args: {} };
+
+/** One act has one key however often it is delivered. Hashed: triggers and view ids are nobody else's business. */
+const keyOf = (...parts: readonly (string | undefined)[]): string =>
+  `slack:${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`;
+
+/** Hears everything that Slack sends. Acknowledges first, always; all else comes after. */
+export function listen(app: App, listening: Listening): void {
+  const { commands, installed, profiles, track, log } = listening;
+
+  const receive = (
+    actor: SlackActor,
+    key: string,
+    origin: Origin,
+    input: Interaction['input'],
+    channel?: string,
+  ): Promise<void> => {
+    if (actor.foreign) log.warn({ team: actor.account.workspaceId }, 'somebody of another workspace acted');
+    const reply = createReply(origin, listening);
+    const slow =
+      reply.patience === undefined ? undefined : setTimeout(() => void reply.working(), reply.patience);
+    const done = commands.receive({
+      key,
+      account: actor.account,
+      name: actor.name,
+      workspaceName: installed().teamName,
+      ...(channel ? { channel } : {}),
+      profile: profileFor(actor),
+      input,
+      reply,
+    });
+    return track(done.finally(() => clearTimeout(slow)));
+  };
+
+  const profileFor = (actor: SlackActor): Interaction['profile'] => {
+    const { externalId } = actor.account;
+    return async (id) =>
+      actor.foreign && id === externalId ? { name: actor.name, refused: 'foreign' } : profiles.of(id);
+  };
+
+  const actorIn = (body: BlockAction | BlockSuggestion | SlackShortcut | ViewSubmitAction): SlackActor =>
+    actorOf(
+      {
+        userId: body.user.id,
+        name: 'username' in body.user ? body.user.username : body.user.name,
+        teamId: body.team?.id,
+        userTeamId: body.user.team_id,
+        enterpriseId: body.enterprise?.id ?? body.team?.enterprise_id,
+      },
+      installed(),
+    );
+
+  const typed = (root: 'access' | 'org') => async (command: SlashCommand) => {
+    const { user_id: userId, team_id: teamId, channel_id: channel } = command;
+    const actor = actorOf(
+      { userId, name: command.user_name, teamId, enterpriseId: command.enterprise_id },
+      installed(),
+    );
+    const origin: Origin = {
+      kind: 'typed',
+      user: userId,
+      channel,
+      triggerId: command.trigger_id,
+      responseUrl: command.response_url,
+    };
+    const input = { kind: 'typed', root, text: unescapeText(command.text ?? '') } as const;
+    await receive(actor, keyOf('command', teamId, command.trigger_id), origin, input, channel);
+  };
+
+  app.command('/access', async ({ ack, command }) => {
+    await ack();
+    await typed('access')(command);
+  });
+
+  app.command('/org', async ({ ack, command }) => {
+    await ack();
+    await typed('org')(command);
+  });
+
+  app.action({ type: 'block_actions' }, async ({ ack, body }) => {
+    await ack();
+    const [element] = body.actions;
+    if (!element || element.action_id.startsWith('link:')) return;
+    const origin = originOf(body);
+    const key = keyOf(
+      'click',
+      body.team?.id,
+      body.user.id,
+      body.trigger_id,
+      element.action_id,
+      element.action_ts,
+    );
+    const input = { kind: 'action', action: pressed(element) ?? UNREADABLE } as const;
+    await receive(actorIn(body), key, origin, input, body.channel?.id);
+  });
+
+  app.view({ type: 'view_submission', callback_id: /.*/ }, async ({ ack, body, view }) => {
+    if (body.type !== 'view_submission') return;
+    const actor = actorIn(body);
+    const action = actionOf(view);
+    const wrong = action && !actor.foreign ? commands.check(action) : undefined;
+    const errors = wrong && errorsByBlock(view.blocks, wrong);
+    if (errors) {
+      await ack({ response_action: 'errors', errors });
+      return;
+    }
+    await ack({ response_action: 'update', view: workingView(view.title.text) });
+    const key = keyOf('submission', actor.account.workspaceId, actor.account.externalId, view.id, view.hash);
+    const origin: Origin = { kind: 'view', user: body.user.id, viewId: view.id, submitted: true };
+    await receive(actor, key, origin, { kind: 'action', action: action ?? UNREADABLE });
+  });
+
+  app.options(/.*/, async ({ ack, body }) => {
+    const actor = actorIn(body);
+    const source = sourceOf(body.action_id);
+    const action = body.view && actionOf(body.view);
+    if (actor.foreign || !source || !action) {
+      await ack({ options: [] });
+      return;
+    }
+    const { account } = actor;
+    const asked = commands.suggest({
+      account,
+      profile: profileFor(actor),
+      source,
+      action,
+      typed: body.value ?? '',
+    });
+    await ack({ options: renderOptions((await within(SUGGEST_WITHIN, asked)) ?? []) });
+  });
+
+  app.shortcut(/.*/, async ({ ack, shortcut }) => {
+    await ack();
+    const channel = shortcut.type === 'message_action' ? shortcut.channel.id : undefined;
+    const origin: Origin = { kind: 'window', user: shortcut.user.id, triggerId: shortcut.trigger_id };
+    const key = keyOf('shortcut', shortcut.team?.id, shortcut.user.id, shortcut.trigger_id);
+    await receive(actorIn(shortcut), key, origin, shortcutInput(shortcut), channel);
+  });
+
+  app.event('app_mention', async ({ event, body }) => {
+    if (!event.user || event.bot_id) return;
+    const userTeamId = event.user_team ?? event.team ?? body.team_id;
+    const signed = { userId: event.user, name: event.user_profile?.name, teamId: body.team_id, userTeamId };
+    const actor = actorOf({ ...signed, enterpriseId: body.enterprise_id }, installed());
+    const origin: Origin = {
+      kind: 'thread',
+      user: event.user,
+      channel: event.channel,
+      threadTs: event.thread_ts,
+    };
+    const input = mentioned(event.text, installed().botUserId);
+    await receive(actor, keyOf('event', body.event_id), origin, input, event.channel);
+  });
+
+  app.event('app_home_opened', async ({ event, body }) => {
+    if (event.tab !== 'home') return;
+    const actor = actorOf(
+      { userId: event.user, name: undefined, teamId: body.team_id, enterpriseId: body.enterprise_id },
+      installed(),
+    );
+    const hash =
+      event.view && 'hash' in event.view && typeof event.view.hash === 'string' ? event.view.hash : undefined;
+    const origin: Origin = { kind: 'home', user: event.user, hash };
+    await receive(actor, keyOf('event', body.event_id), origin, {
+      kind: 'typed',
+      root: 'access',
+      text: 'home',
+    });
+  });
+
+  app.event('user_change', async ({ event, body }) => {
+    const { id, deleted, team_id: teamId } = event.user;
+    profiles.forget(id);
+    const workspaceId = installed().teamId;
+    if (!deleted || body.team_id !== workspaceId || (teamId && teamId !== workspaceId)) return;
+    await track(commands.left({ platform: 'slack', workspaceId, externalId: id }));
+  });
+
+  app.event('app_uninstalled', async ({ body }) => {
+    if (body.team_id === installed().teamId)
+      listening.lost('The app was removed from the workspace. Install it again.');
+  });
+
+  app.event('tokens_revoked', async ({ event, body }) => {
+    const ours = event.tokens.bot?.includes(installed().botUserId);
+    if (ours && body.team_id === installed().teamId) {
+      listening.lost('The bot token was revoked. Install the app again and set its new SLACK_BOT_TOKEN.');
+    }
+  });
+}
+
+function originOf(body: BlockAction): Origin {
+  const user = body.user.id;
+  const triggerId = body.trigger_id;
+  if (body.view?.type === 'modal') return { kind: 'view', user, viewId: body.view.id, submitted: false };
+  const channel = body.channel?.id ?? body.container.channel_id;
+  if (typeof channel !== 'string') return { kind: 'window', user, triggerId };
+  const kind = body.container.is_ephemeral === true ? 'ephemeral' : 'message';
+  return { kind, user, channel, triggerId, responseUrl: body.response_url };
+}
+
+function pressed(element: BlockAction['actions'][number]): Action | undefined {
+  if (element.type === 'button') return decodeAction(element.value);
+  const [, base] = /^choose:\d+:(.*)$/s.exec(element.action_id) ?? [];
+  return element.type === 'static_select' && base
+    ? decodeChoice(base, element.selected_option?.value)
+    : undefined;
+}
+
+function shortcutInput(shortcut: SlackShortcut): Interaction['input'] {
+  if (shortcut.type === 'message_action') {
+    const reason = unescapeText(shortcut.message.text ?? '')
+      .slice(0, MESSAGE_REASON)
+      .toWellFormed();
+    return { kind: 'action', action: { command: 'request new', args: reason ? { reason } : {} } };
+  }
+  const known = SHORTCUTS.find(({ callback }) => callback === shortcut.callback_id);
+  return known?.types ? { kind: 'typed', ...known.types } : { kind: 'action', action: UNREADABLE };
+}
+
+/** "@Rollcall org invite send …": what follows the mention, in the grammar of the two commands. */
+function mentioned(text: string, botUserId: string): Interaction['input'] {
+  const after = unescapeText(
+    text
+      .split(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`))
+      .slice(1)
+      .join(' '),
+  ).trim();
+  const [, word, rest = ''] = /^\/?(org|access)(?:\s+(.*))?$/is.exec(after) ?? [];
+  if (word) return { kind: 'typed', root: word.toLowerCase() === 'org' ? 'org' : 'access', text: rest };
+  return { kind: 'typed', root: 'access', text: after || 'help' };
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

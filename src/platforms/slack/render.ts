@@ -1,0 +1,181 @@
+import type { HomeView, KnownBlock, ModalView, RichTextSection } from '@slack/types';
+import type { Block, Card, Row, Text } from '../../views/card.ts';
+import {
+  actionsBlocks,
+  buttonBlocks,
+  type Counter,
+  chooser,
+  chunks,
+  linkButton,
+  slackButton,
+} from './controls.ts';
+import { fitParts, onePiece, type Part } from './fit.ts';
+import * as limits from './limits.ts';
+import { contextElements, isWeb, richText } from './rich.ts';
+import { renderTable } from './table.ts';
+import { cut, escapeText, manyLines, oneLine, plain } from './text.ts';
+
+export type Surface = 'message' | 'modal' | 'home';
+
+/** One drawing of one card: where it will be seen, and the count of its controls, whose ids must differ. */
+interface Drawing extends Counter {
+  workspaceId: string;
+  /** Slack takes one table in a message, and some of its clients none. */
+  tables: number;
+}
+
+/** Items of one list that fall together where a card is too long. */
+const ITEMS_TOGETHER = 10;
+
+export function renderMessage(
+  card: Card,
+  workspaceId: string,
+  tables = 1,
+): { text: string; blocks: KnownBlock[] } {
+  const text = escapeText(cut(manyLines(card.text).trim() || oneLine(card.title), limits.FALLBACK));
+  return { text: text || '–', blocks: draw(card, 'message', workspaceId, { tables, header: true }) };
+}
+
+/** The same card in a window. A title longer than Slack's 24 characters is written out below. */
+export function renderModal(card: Card, workspaceId: string): ModalView {
+  const header = oneLine(card.title).length > limits.MODAL_TITLE;
+  const top = card.tone ? alert(card.title, card.tone) : undefined;
+  const blocks = draw(card, 'modal', workspaceId, { tables: 0, header: header && !top });
+  if (top) blocks.unshift(top);
+  return {
+    type: 'modal',
+    callback_id: 'card',
+    title: plain(header ? 'Rollcall' : card.title, limits.MODAL_TITLE),
+    close: plain('Close', limits.MODAL_TITLE),
+    blocks: blocks.length > 0 ? blocks : [{ type: 'section', text: plain(card.text, limits.SECTION) }],
+  };
+}
+
+const LEVELS = { good: 'success', bad: 'error', warning: 'warning' } as const;
+
+const alert = (text: string, tone: NonNullable<Card['tone']>): KnownBlock => ({
+  type: 'alert',
+  level: LEVELS[tone],
+  text: plain(text, limits.ALERT),
+});
+
+export const renderHome = (card: Card, workspaceId: string): HomeView => ({
+  type: 'home',
+  blocks: draw(card, 'home', workspaceId, { tables: 0, header: true }),
+});
+
+function draw(
+  card: Card,
+  surface: Surface,
+  workspaceId: string,
+  { tables, header }: { tables: number; header: boolean },
+): KnownBlock[] {
+  let count = 0;
+  const drawing: Drawing = { workspaceId, tables, next: () => count++ };
+  const parts = card.blocks.map((block) => part(block, drawing));
+  if (header) parts.unshift(onePiece({ type: 'header', text: plain(card.title, limits.HEADER) }));
+  return fitParts(parts, surface === 'message' ? limits.MESSAGE_BLOCKS : limits.VIEW_BLOCKS - 1);
+}
+
+function part(block: Block, drawing: Drawing): Part {
+  const { workspaceId } = drawing;
+  switch (block.kind) {
+    case 'heading':
+      return onePiece({ type: 'header', text: plain(block.text, limits.HEADER) });
+    case 'divider':
+      return onePiece({ type: 'divider' });
+    case 'text':
+      return onePiece(paragraph(block.text, workspaceId));
+    case 'small':
+      return onePiece(small(block.text, workspaceId));
+    case 'fields':
+      return onePiece({
+        type: 'rich_text',
+        elements: block.fields.map(([label, value]) => ({
+          type: 'rich_text_section' as const,
+          elements: [
+            ...richText({ bold: `${label}: ` }, { workspaceId, max: limits.LABEL }),
+            ...richText(value, { workspaceId, max: 1_000 }),
+          ],
+        })),
+      });
+    case 'quote':
+      return onePiece({
+        type: 'rich_text',
+        elements: [
+          {
+            type: 'rich_text_section',
+            elements: richText({ bold: block.label }, { workspaceId, max: limits.LABEL }),
+          },
+          { type: 'rich_text_quote', elements: words(block.text) },
+        ],
+      });
+    case 'code':
+      return onePiece({
+        type: 'rich_text',
+        elements: [{ type: 'rich_text_preformatted', elements: words(block.text) }],
+      });
+    case 'list': {
+      const items = block.items.map((item) => ({
+        type: 'rich_text_section' as const,
+        elements: richText(item, { workspaceId, max: 500 }),
+      }));
+      return {
+        pieces: chunks(items, ITEMS_TOGETHER).map((elements) => ({
+          blocks: [bullets(elements)],
+          count: elements.length,
+        })),
+      };
+    }
+    case 'rows':
+      return { pieces: block.rows.map((row) => ({ blocks: rowBlocks(row, drawing), count: 1 })) };
+    case 'table': {
+      const native = drawing.tables > 0;
+      if (native) drawing.tables -= 1;
+      return renderTable(block, native);
+    }
+    case 'buttons':
+      return onePiece(...buttonBlocks(block.buttons, drawing));
+    case 'links': {
+      const links = block.links.filter(({ url }) => isWeb(url) && url.length <= limits.BUTTON_URL);
+      return onePiece(...actionsBlocks(links.map((link) => linkButton(link, drawing))));
+    }
+    case 'choose':
+      return chooser(block, drawing, (row) => rowBlocks(row, drawing));
+  }
+}
+
+const paragraph = (text: Text, workspaceId: string): KnownBlock => {
+  const elements = richText(text, { workspaceId, max: limits.SECTION, lines: true });
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: elements.length > 0 ? elements : words('–') }],
+  };
+};
+
+const words = (text: string): [{ type: 'text'; text: string }] => [
+  { type: 'text', text: cut(manyLines(text).trim(), limits.SECTION) || '–' },
+];
+
+const bullets = (elements: RichTextSection[]): KnownBlock => ({
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_list', style: 'bullet', elements }],
+});
+
+/** One button stands beside its row, several stand below it. */
+function rowBlocks({ text, detail, buttons = [] }: Row, drawing: Drawing): KnownBlock[] {
+  const [only, another] = buttons;
+  const beside = only && !another ? slackButton(only, drawing) : undefined;
+  const title: KnownBlock = {
+    type: 'section',
+    text: plain(text, limits.SECTION),
+    ...(beside ? { accessory: beside } : {}),
+  };
+  const rest = beside ? [] : buttonBlocks(buttons, drawing);
+  return [title, ...(detail === undefined ? [] : [small(detail, drawing.workspaceId)]), ...rest];
+}
+
+function small(text: Text, workspaceId: string): KnownBlock {
+  const elements = contextElements(text, workspaceId);
+  return elements ? { type: 'context', elements } : paragraph(text, workspaceId);
+}

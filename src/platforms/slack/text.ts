@@ -1,0 +1,54 @@
+const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const INVISIBLE =
+  /\u034F|[\u00AD\u115F\u1160\u180E\u200B\u200C\u2060-\u2065\u206A-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E007F}]/gu;
+const CONTROLS = /(?!\n)\p{Cc}/gu;
+/** A joiner has a meaning between two pictures of one emoji, and is invisible everywhere else. */
+const STRAY_JOINER =
+  /(?<!\p{Extended_Pictographic}|\p{EMod}|\uFE0F)\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
+const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Cuts between graphemes, so that no letter loses its accent and no emoji falls apart. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let end = 0;
+  for (const { index, segment } of graphemes.segment(text)) {
+    if (index + segment.length > max - 1) break;
+    end = index + segment.length;
+  }
+  return `${text.slice(0, end).trimEnd()}…`;
+}
+
+const visible = (text: string): string =>
+  text
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replace(/[\t\v\f]/g, ' ')
+    .replace(CONTROLS, '')
+    .replace(DIRECTIONS, '')
+    .replace(INVISIBLE, '')
+    .replace(STRAY_JOINER, '')
+    .replace(STACKED_MARKS, '$1');
+
+/** Text for a place of one line: nothing in it can start a new line, turn the direction or hide. */
+export const oneLine = (text: string): string => visible(text).replace(/\s+/g, ' ').trim();
+
+/** Text for a place of several lines; line breaks stay, three in a row do not. */
+export const manyLines = (text: string): string => visible(text).replace(/\n\s*\n\s*\n+/g, '\n\n');
+
+/** Slack refuses an empty text object. */
+const something = (text: string): string => (text.trim() === '' ? '–' : text);
+
+export const plain = (text: string, max: number): { type: 'plain_text'; text: string; emoji: false } => ({
+  type: 'plain_text',
+  text: something(cut(oneLine(text), max)),
+  emoji: false,
+});
+
+/** https://docs.slack.dev/messaging/formatting-message-text#escaping: these three and nothing else. */
+export const escapeText = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+/** What Slack has escaped on the way to us. */
+export const unescapeText = (text: string): string =>
+  text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
