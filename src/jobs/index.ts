@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import { startCron } from './cron.ts';
+import { deliver } from './deliver.ts';
+import { home } from './home.ts';
+import type { AnyJob, JobContext } from './job.ts';
+import type { Queue } from './queue.ts';
+
+const registry = { deliver, home } satisfies Record<string, AnyJob>;
+
+for (const [name, job] of Object.entries(registry)) {
+  if (job.name !== name) throw new Error(`The job ${job.name} is registered as ${name}.`);
+}
+
+export const jobs: readonly AnyJob[] = Object.values(registry);
+
+/** Opens the lanes of every job and starts the schedules. `queue.stop()` closes the lanes. */
+export const startJobs = async (parts: {
+  queue: Queue;
+  context: (name: string) => JobContext;
+  log: Logger;
+}): Promise<{ stop(): Promise<void> }> => {
+  for (const job of jobs) await parts.queue.work(job, () => parts.context(job.name));
+  return startCron({ queue: parts.queue, jobs, log: parts.log });
+};
