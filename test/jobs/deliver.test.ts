@@ -7,16 +7,8 @@ import type { Delivery } from '../../src/jobs/job.ts';
 import { type AddressedLetter, createMail } from '../../src/mail/send.ts';
 import { PlatformError } from '../../src/platforms/platform.ts';
 import { serverDatabase } from '../support/database.ts';
-import {
-  ChatService,
-  contextOf,
-  jobOutputs,
-  messageRows,
-  say,
-  sayAgain,
-  startQueue,
-  unfinished,
-} from './support.ts';
+import { ChatService, contextOf, jobOutputs, messageRows, say, sayAgain, unfinished } from './chat.ts';
+import { startQueue } from './open.ts';
 
 const start = async (delivery: Partial<Delivery> = {}, replicas = 1) => {
   const { database } = await serverDatabase();

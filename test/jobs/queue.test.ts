@@ -6,7 +6,8 @@ import { startCron } from '../../src/jobs/cron.ts';
 import { type AnyJob, defineJob } from '../../src/jobs/job.ts';
 import { PlatformError } from '../../src/platforms/platform.ts';
 import { embeddedDatabase, serverDatabase } from '../support/database.ts';
-import { ChatService, contextOf, quiet, startQueue, unfinished } from './support.ts';
+import { ChatService, contextOf, quiet, unfinished } from './chat.ts';
+import { startQueue } from './open.ts';
 
 const context = (db: Db, queue: Awaited<ReturnType<typeof startQueue>>) => () =>
   contextOf(db, queue, { platforms: { slack: new ChatService() } });

@@ -1,28 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
-import { afterEach } from 'vitest';
 import type { AccountRef, Context } from '../../src/core/context.ts';
 import { insertMessages } from '../../src/core/message.ts';
-import { type Database, type Db, rowsOf } from '../../src/db/client.ts';
-import type { AnyJob, Delivery, JobContext } from '../../src/jobs/job.ts';
-import { createQueue, type Queue } from '../../src/jobs/queue.ts';
+import { type Db, rowsOf } from '../../src/db/client.ts';
+import type { Delivery, JobContext } from '../../src/jobs/job.ts';
+import type { Queue } from '../../src/jobs/queue.ts';
 import { createMail } from '../../src/mail/send.ts';
 import type { Platform, Recipient, Sent } from '../../src/platforms/platform.ts';
 import type { Card } from '../../src/views/card.ts';
 
 export const quiet = pino({ enabled: false });
-
-const open: Queue[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((queue) => queue.stop()));
-});
-
-export const startQueue = async (database: Database, jobs: readonly AnyJob[]): Promise<Queue> => {
-  const queue = await createQueue({ database, log: quiet, jobs });
-  open.push(queue);
-  return queue;
-};
 
 /** A chat service that keeps what it is sent. `answer` may refuse by throwing, as the service would. */
 export class ChatService implements Platform {
