@@ -53,6 +53,8 @@ const EXPIRED = new Set([
 ]);
 const TRIES = 3;
 const LONGEST_WAIT = 60;
+/** Slack draws the view of our acknowledgement when that arrives, over whatever an earlier call has put there. */
+const AFTER_SUBMISSION = 150;
 
 export const workingView = (title = 'Rollcall'): ModalView => ({
   type: 'modal',
@@ -93,6 +95,7 @@ export function createReply(origin: Origin, context: ReplyContext): SlackReply {
   const channel = 'channel' in origin ? origin.channel : undefined;
   const respond = createRespond('responseUrl' in origin ? origin.responseUrl : undefined, context.apiUrl);
   let viewId = origin.kind === 'view' ? origin.viewId : undefined;
+  const drawn = origin.kind === 'view' && origin.submitted ? delay(AFTER_SUBMISSION) : undefined;
   let answered = false;
 
   const open = async (triggerId: string, view: ModalView): Promise<string> => {
@@ -142,6 +145,7 @@ export function createReply(origin: Origin, context: ReplyContext): SlackReply {
 
   async function show(answer: Card | Form): Promise<void> {
     viewId ??= await opening;
+    await drawn;
     if (viewId !== undefined) {
       const view = answer.kind === 'form' ? renderForm(answer, teamId()) : renderModal(answer, teamId());
       await quick.views.update({ view_id: viewId, view });
