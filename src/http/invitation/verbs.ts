@@ -1,18 +1,7 @@
-export interface InvitationOffer {
-  organization: { slug: string; name: string };
-  inviter: string;
-  role: string | null;
-  projects: readonly { name: string; role: string }[];
-  expiresAt: Date;
-  sso: boolean;
-  email: string;
-}
+import type { Accepted } from '../../core/invitation/accept.ts';
+import type { InvitationOffer } from '../../core/invitation/open.ts';
 
-export interface Accepted {
-  organization: { slug: string; name: string };
-  member: { email: string; role: string | null; state: string };
-  projects: readonly { name: string; role: string }[];
-}
+export type { Accepted, InvitationOffer };
 
 /** What the core does with an invitation's secret. Both throw `DomainError`. */
 export interface InvitationVerbs {
