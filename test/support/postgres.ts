@@ -19,9 +19,12 @@ declare module 'vitest' {
 /** Brings a real Postgres server and one migrated template per database kind, and takes both away again. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await makeDirectory();
-  const server = await startServer(directory.path).catch((error: unknown) => ({ missing: explain(error) }));
+  const [server, dump] = await Promise.all([
+    startServer(directory.path).catch((error: unknown) => ({ missing: explain(error) })),
+    settle(dumpTemplate(directory.path)),
+  ]);
   try {
-    project.provide('embeddedDump', await dumpTemplate(directory.path));
+    project.provide('embeddedDump', await dump());
     if ('missing' in server) {
       if (process.env.CI === 'true') throw new Error(server.missing);
       process.stderr.write(`\n${server.missing}\n\n`);
@@ -39,6 +42,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if ('stop' in server) await server.stop();
     await directory.remove();
   }
+}
+
+/** Waits in any case, so that a failure on one side never leaves the other side running. */
+async function settle<T>(promise: Promise<T>): Promise<() => Promise<T>> {
+  await promise.catch(() => {});
+  return () => promise;
 }
 
 function explain(error: unknown): string {
