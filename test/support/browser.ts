@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,13 +51,14 @@ function findOnPath(): string | undefined {
 async function unpackPackaged(): Promise<string> {
   const entry = import.meta.resolve('@sparticuz/chromium');
   const { version } = JSON.parse(await readFile(fileURLToPath(new URL('../package.json', entry)), 'utf8'));
-  const target = join(tmpdir(), `rollcall-chromium-${version}-${process.getuid?.() ?? 0}`);
+  const target = join(tmpdir(), `rollcall-chromium-${version}-fonts-${process.getuid?.() ?? 0}`);
   if (existsSync(target)) return target;
   const draft = await mkdtemp(`${target}-`);
   const script = `(await import(${JSON.stringify(entry)})).default.executablePath()`;
   await run(process.execPath, ['--input-type=module', '-e', `await ${script}`], {
     env: { ...process.env, TMPDIR: draft, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
   });
+  await writeFile(join(draft, 'fonts', 'fonts.conf'), fontsIn(join(target, 'fonts')));
   try {
     await rename(draft, target);
   } catch (error) {
@@ -66,4 +67,11 @@ async function unpackPackaged(): Promise<string> {
     if (!existsSync(target)) throw error;
   }
   return target;
+}
+
+/** The package looks for its fonts where a cloud function has them; without any, no text has a size. */
+function fontsIn(directory: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>/usr/share/fonts</dir><dir>${directory}</dir><cachedir>${directory}/cache</cachedir></fontconfig>`;
 }
