@@ -19,6 +19,7 @@ const PERSON_SCOPES = [
   'users:read',
   'users:profile:write',
   'files:read',
+  'files:write',
 ];
 
 export type EmulatorSeed = {

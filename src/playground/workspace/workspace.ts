@@ -7,6 +7,7 @@ import { shortcut } from './act/shortcut.ts';
 import { submit } from './act/submit.ts';
 import { suggest } from './act/suggest.ts';
 import { type } from './act/type.ts';
+import { upload } from './act/upload.ts';
 import { serveApi } from './api/serve.ts';
 import { redeliver } from './deliver.ts';
 import { callEmulator, startEmulator } from './emulator.ts';
@@ -119,6 +120,7 @@ export async function createWorkspace(options: WorkspaceOptions) {
     close: close.bind(null, site),
     openHome: openHome.bind(null, site),
     shortcut: shortcut.bind(null, site),
+    upload: upload.bind(null, site),
     deactivate: deactivate.bind(null, site),
     uninstall: () => uninstall(site),
 

@@ -36,6 +36,9 @@ export async function serveApi(
       body: await c.req.arrayBuffer(),
     }),
   );
+  app.get('/files-pri/*', async (c) =>
+    fetch(emulatorUrl + c.req.path, { headers: { authorization: c.req.header('authorization') ?? '' } }),
+  );
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
   await new Promise<void>((ready, failed) => server.once('listening', ready).once('error', failed));
   const address = server.address();
