@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DomainError } from '../../src/core/errors.ts';
 import type { InvitationVerbs } from '../../src/http/invitations.ts';
@@ -74,7 +74,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-const heading = () => page.locator('h1');
+const isFocused = (where: Locator) => where.evaluate((element) => element.matches(':focus'));
 const sees = async (title: string) => {
   await page.getByRole('heading', { name: title, level: 1 }).waitFor({ timeout: 5000 });
 };
@@ -83,9 +83,9 @@ describe('the invitation page in a browser', () => {
   test('shows the invitation, accepts it on one press, and says what to do next in chat', async () => {
     await page.goto(`${base}/invitations#a.real-token`);
     await sees('Join Acme & Söhne');
-    expect(await heading().evaluate((h1) => h1 === document.activeElement)).toBe(true);
+    expect(await isFocused(page.locator('h1'))).toBe(true);
     const text = await page.locator('main').innerText();
-    for (const fact of ['ines@example.com', 'dana@example.com', 'member', 'search-prod', '(your time)']) {
+    for (const fact of ['ines@example.com', 'dana@example.com', 'member', 'search-prod', 'your time']) {
       expect(text).toContain(fact);
     }
     expect(asked).toEqual(['show a.real-token']);
@@ -138,15 +138,12 @@ describe('the invitation page in a browser', () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await page.goto(`${base}/invitations#a.real-token`);
     await sees('Join Acme & Söhne');
-    const { scroll, width } = await page.evaluate(() => ({
-      scroll: document.documentElement.scrollWidth,
-      width: window.innerWidth,
-    }));
-    expect(scroll).toBeLessThanOrEqual(width);
+    const wide = await page.locator('html').evaluate((root) => root.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(320);
     const button = page.getByRole('button', { name: 'Accept' });
     expect((await button.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(44);
     await page.keyboard.press('Tab');
-    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await isFocused(button)).toBe(true);
     expect(await page.getByRole('main').count()).toBe(1);
   });
 });

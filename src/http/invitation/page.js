@@ -5,7 +5,7 @@ const put = (next, title) => {
   if (title) document.title = title;
   for (const time of next.querySelectorAll('time')) {
     const at = new Date(time.dateTime);
-    time.textContent = `${at.toLocaleString(undefined, { dateStyle: 'long', timeStyle: 'short' })} (your time)`;
+    time.textContent = `${at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}, your time`;
   }
   next.querySelector('h1').focus();
   if (next.dataset.state === 'accepted') history.replaceState(null, '', location.pathname);

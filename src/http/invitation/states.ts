@@ -45,7 +45,6 @@ export const offerPage = (offer: InvitationOffer, token: string): string => {
     sign: Array.from(organization.name.trim())[0]?.toUpperCase() ?? '#',
     body: html`<p>${inviter} invites you. Nothing happens until you accept.</p>
 <dl>
-<div><dt>Organization</dt><dd>${organization.name} <span>(${organization.slug})</span></dd></div>
 <div><dt>Your address</dt><dd>${email}</dd></div>
 <div><dt>Role</dt><dd>${role ?? 'No organization role'}</dd></div>
 ${projects.length > 0 ? html`<div><dt>Projects</dt><dd>${projectList(projects)}</dd></div>` : ''}
