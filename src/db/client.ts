@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Db as QueueDb } from 'pg-boss';
+import { codeOf } from './failure.ts';
 import { lockDirectory } from './lock.ts';
+import { prepared } from './prepared.ts';
 import * as schema from './schema/index.ts';
 
 export { codeOf, constraintOf } from './failure.ts';
@@ -45,10 +47,13 @@ async function openServer(url: string, max: number): Promise<Database> {
     await client`select 1`;
   } catch (error) {
     await client.end({ timeout: 0 });
-    throw error;
+    const reason = error instanceof Error ? error.message || codeOf(error) : error;
+    throw new Error(`The database at ${new URL(url).host} cannot be used: ${reason}. Check DATABASE_URL.`, {
+      cause: error,
+    });
   }
   return {
-    db: drizzle(client, { schema }),
+    db: drizzle(prepared(client), { schema }),
     kind: 'server',
     queue: { connectionString: url },
     close: () => client.end({ timeout: 5 }),

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { codeOf, constraintOf, openDatabase, rowsOf } from '../../src/db/client.ts';
 import { users } from '../../src/db/schema/index.ts';
-import { embeddedDatabase, serverDatabase } from '../support/database.ts';
+import { embeddedDatabase, emptyDatabase, serverDatabase } from '../support/database.ts';
+import { startSlowProxy } from '../support/slow-proxy.ts';
 
 describe.each([
   ['embedded', (await embeddedDatabase()).database],
@@ -60,8 +61,42 @@ describe.each([
   });
 });
 
-test('a server that cannot be reached is refused at once', async () => {
-  await expect(openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', dataDir: '' })).rejects.toThrow(
-    'ECONNREFUSED',
+describe('round trips to a server', async () => {
+  const proxy = await startSlowProxy(await emptyDatabase());
+  const { db, close } = await openDatabase({ url: proxy.url, dataDir: '', max: 1 });
+  afterAll(async () => {
+    await close();
+    await proxy.close();
+  });
+
+  async function tripsOf(work: () => Promise<unknown>): Promise<number> {
+    const before = proxy.sends;
+    await work();
+    return proxy.sends - before;
+  }
+
+  test('a statement with parameters costs one, once it is known', async () => {
+    const ask = () => db.execute(sql`select ${1}::integer + ${2}::integer as three`);
+    await ask();
+    expect(await tripsOf(ask)).toBe(1);
+  });
+
+  test('so does one in a transaction or a savepoint, beside begin, savepoint and commit', async () => {
+    const ask = () =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`select ${1}::integer as one`);
+        await tx.transaction((inner) => inner.execute(sql`select ${2}::integer as two`));
+      });
+    await ask();
+    expect(await tripsOf(ask)).toBe(5);
+  });
+});
+
+test('a server that cannot be reached is refused at once, in one line without the password', async () => {
+  const error = await openDatabase({ url: 'postgres://nobody:canary@127.0.0.1:1/none', dataDir: '' }).catch(
+    (reason: unknown) => reason,
+  );
+  expect(String(error)).toBe(
+    'Error: The database at 127.0.0.1:1 cannot be used: connect ECONNREFUSED 127.0.0.1:1. Check DATABASE_URL.',
   );
 });
