@@ -132,19 +132,21 @@ const asInsert = (job: Job): JobInsert => {
   };
 };
 
-/** Every lane wakes at a notification; the first one also looks by itself, for what is due to be tried again. */
+/**
+ * Every lane wakes at a notification. The first one also looks by itself: for what is due to be tried again, and more
+ * often where notifications do not come through (a pooler).
+ */
 const openLane = async (
   boss: PgBoss,
   job: AnyJob,
   context: () => JobContext,
   lane: number,
 ): Promise<void> => {
-  const pollingIntervalSeconds = lane === 0 ? 1 : 10;
   const options = {
     includeMetadata: true,
     perJobResults: true,
-    pollingIntervalSeconds,
-    notifyPollingIntervalSeconds: pollingIntervalSeconds,
+    pollingIntervalSeconds: lane === 0 ? 0.5 : 10,
+    notifyPollingIntervalSeconds: lane === 0 ? 2 : 30,
   } as const;
   const worker = await boss.work<object, unknown, typeof options>(job.name, options, async ([claimed]) => {
     if (!claimed) return [];

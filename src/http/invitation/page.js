@@ -47,6 +47,7 @@ document.addEventListener('submit', (event) => {
 });
 
 if (document.querySelector('main').dataset.state === 'checking') {
+  document.getElementById('checking').hidden = false;
   addEventListener('hashchange', start);
   start();
 }

@@ -27,7 +27,7 @@ export const checkingPage = (): string =>
     {
       name: 'checking',
       title: 'Your invitation',
-      body: html`<noscript><p>Your browser runs no scripts here, so the page cannot read the link by itself. Paste the whole link:</p>${paste}</noscript><div id="checking" role="status"><p class="wait" aria-hidden="true"></p><p>Looking at your invitation…</p></div>`,
+      body: html`<noscript><p>Your browser runs no scripts here, so the page cannot read the link by itself. Paste the whole link:</p>${paste}</noscript><div id="checking" role="status" hidden><p class="wait" aria-hidden="true"></p><p>Looking at your invitation…</p></div>`,
     },
     html`<template id="offline">${mainOf(OFFLINE)}</template><template id="incomplete">${mainOf(INCOMPLETE)}</template>`,
   );
@@ -124,7 +124,7 @@ export const refusalPage = (problem: Problem): string => {
   const known = words[problem.code];
   return sheet({
     name: problem.code,
-    title: known?.title ?? problem.title,
+    title: known?.title ?? problem.title.replace(/\.$/, ''),
     tone: known?.tone ?? 'bad',
     sign: known?.sign ?? '!',
     body: html`<p>${known?.text ?? problem.detail ?? ''}</p>`,
