@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -245,7 +245,7 @@ const rules: readonly Rule[] = [
 ];
 
 function readSources(): Sources {
-  const folders = ['src', 'test', 'bench', 'drizzle'];
+  const folders = ['src', 'test', 'bench', 'drizzle'].filter((folder) => existsSync(join(ROOT, folder)));
   const files = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
