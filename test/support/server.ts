@@ -106,7 +106,8 @@ async function findPackagedBinaries(directory: string, owner: Owner | undefined)
   return join(copy, 'bin');
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
