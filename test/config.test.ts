@@ -133,6 +133,7 @@ describe('settings that need each other', () => {
     [{ SLACK_BOT_TOKEN: 'xoxb-canary' }, 'neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is'],
     [{ SLACK_APP_TOKEN: 'xapp-canary' }, 'SLACK_APP_TOKEN is set, and SLACK_BOT_TOKEN is not'],
     [{ SLACK_SIGNING_SECRET: 'canary' }, 'SLACK_SIGNING_SECRET is set, and SLACK_BOT_TOKEN is not'],
+    [{ NODE_ENV: 'production' }, 'SLACK_BOT_TOKEN is not set, and in production there is no playground'],
     [{ DISCORD_TOKEN: 'canary' }, 'DISCORD_TOKEN is set, and DISCORD_APPLICATION_ID is not'],
     [{ DISCORD_APPLICATION_ID: '42' }, 'DISCORD_APPLICATION_ID is set, and DISCORD_TOKEN is not'],
     [{ MAIL_FROM: 'a@example.com' }, 'MAIL_FROM is set, and SMTP_URL is not'],
