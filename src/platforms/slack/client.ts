@@ -57,7 +57,6 @@ const GONE = new Set([
   'account_inactive',
   'cannot_dm_bot',
   'cant_update_message',
-  'channel_not_found',
   'edit_window_closed',
   'is_archived',
   'message_not_found',
@@ -76,7 +75,7 @@ const LATER = new Set([
 ]);
 
 /** Turns what Slack or the network said into the port's own three answers. */
-export function toPlatformError(error: unknown, channel?: string): PlatformError {
+export function toPlatformError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
   if (error instanceof WebAPIRateLimitedError) {
     const text = `Slack asks me to slow down. Try again in about ${error.retryAfter} s.`;
@@ -90,14 +89,18 @@ export function toPlatformError(error: unknown, channel?: string): PlatformError
     return new PlatformError('later', 'Slack gave an answer that I cannot read. Try again in a minute.');
   if (LATER.has(code))
     return new PlatformError('later', `Slack has a problem of its own (${code}). Try again in a minute.`);
+  if (code === 'channel_not_found') {
+    const text = 'Slack has no such channel, or it is private and I am not in it.';
+    return new PlatformError('gone', `${text} Type "/invite @Rollcall" there, then try again.`);
+  }
   if (GONE.has(code))
     return new PlatformError('gone', `Slack no longer has the place or the message (${code}).`);
-  return new PlatformError('refused', refusal(code, error, channel));
+  return new PlatformError('refused', refusal(code, error));
 }
 
-function refusal(code: string, error: unknown, channel = 'that channel'): string {
+function refusal(code: string, error: unknown): string {
   if (code === 'not_in_channel')
-    return `I can't post in ${channel}. Type "/invite @Rollcall" there, then try again.`;
+    return 'I can\'t post in that channel. Type "/invite @Rollcall" there, then try again.';
   if (code === 'missing_scope') {
     const needed =
       error instanceof WebAPIPlatformError && 'needed' in error.data ? ` "${String(error.data.needed)}"` : '';

@@ -23,7 +23,7 @@ export function buttonBlocks(buttons: readonly Button[], counter: Counter): Know
   return [
     ...actionsBlocks(made.filter((button) => button !== undefined)),
     ...missing.map(({ label }): KnownBlock => {
-      const text = `"${label}" holds more text than a Slack button can carry. Type the command instead.`;
+      const text = `"${label}" holds more text than a Slack button can carry. Shorten what was typed and try again.`;
       return { type: 'context', elements: [plain(text, limits.SECTION)] };
     }),
   ];

@@ -20,8 +20,9 @@ export function renderForm(form: Form, workspaceId: string): ModalView {
     ...(form.intro ? [paragraph(form.intro, workspaceId)] : []),
   ];
   const state = createHash('sha256').update(JSON.stringify(form)).digest('hex').slice(0, 8);
-  const room = limits.VIEW_BLOCKS - intro.length - 1;
-  const fitting = form.fields.filter((_, index) => index < room / 2 || form.fields.length <= room / 2);
+  // Each field may bring an error of its own, and one line says what does not fit.
+  const room = Math.floor((limits.VIEW_BLOCKS - intro.length - 1) / 2);
+  const fitting = form.fields.slice(0, room);
   const hidden = form.fields.length - fitting.length;
   const names = new Set(fitting.map(({ name }) => name));
   const kept = Object.entries(form.action.args).filter(([name]) => !names.has(name));
@@ -91,6 +92,7 @@ function control(field: Field): InputBlockElement {
     }
     case 'choice': {
       const options = fits(input.options);
+      if (options.length === 0) return textInput(value, {});
       const chosen = options.find((option) => option.value === value);
       const groups = chunks(options, limits.OPTIONS).slice(0, limits.OPTION_GROUPS);
       return {
@@ -202,18 +204,15 @@ export function actionOf(view: Pick<ViewOutput, 'private_metadata' | 'state'>): 
 type State = ViewOutput['state']['values'][string][string];
 
 function filledIn(state: State): string {
-  if (state.selected_options) return joinList(state.selected_options.map(({ value }) => value));
+  if (state.selected_options) return state.selected_options.map(({ value }) => value).join(',');
   if (state.selected_conversation) return `<#${state.selected_conversation}>`;
   return state.selected_option?.value ?? state.value ?? '';
 }
 
-/** Items with a comma are quoted, as they would be typed. */
-export const joinList = (items: readonly string[]): string =>
-  items.map((item) => (/[,"]/.test(item) ? `"${item.replaceAll('"', '')}"` : item)).join(',');
-
-export const splitList = (text: string): string[] =>
-  [...text.matchAll(/\s*(?:"([^"]*)"|([^,]+))\s*(?:,|$)/g)]
-    .map(([, quoted, bare]) => (quoted ?? bare ?? '').trim())
+const splitList = (text: string): string[] =>
+  text
+    .split(/[,\n;]/)
+    .map((item) => item.trim())
     .filter(Boolean);
 
 /** Errors by field as errors by block. One whose field is not in this window stands under the first one. */

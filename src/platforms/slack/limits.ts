@@ -51,6 +51,9 @@ export const ID = 255;
 export const RESPONSE_URL_USES = 5;
 export const RESPONSE_URL_LIFE = 30 * 60_000;
 
+/** What one field of a card may say. */
+export const FIELD = 1_000;
+
 /** What stays readable in one table cell, and in all cells together. */
 export const CELL = 200;
 export const TABLE_CHARACTERS = 5_000;

@@ -29,7 +29,7 @@ export interface Listening extends ReplyContext {
 
 const SUGGEST_WITHIN = 2_500;
 /** Nobody's command: dispatch answers it as it answers any word it does not know. */
-const UNREADABLE: Action = { command: 'unreadable', args: {} };
+const UNREADABLE: Action = { command: 'unreadable button', args: {} };
 
 /** One act has one key however often it is delivered. Hashed: triggers and view ids are nobody else's business. */
 const keyOf = (...parts: readonly (string | undefined)[]): string =>
@@ -54,6 +54,7 @@ export function listen(app: App, listening: Listening): void {
       key,
       account: actor.account,
       name: actor.name,
+      ...(actor.foreign ? { actsIn: installed().teamId } : {}),
       workspaceName: installed().teamName,
       ...(channel ? { channel } : {}),
       profile: profileFor(actor),
@@ -94,7 +95,7 @@ export function listen(app: App, listening: Listening): void {
       triggerId: command.trigger_id,
       responseUrl: command.response_url,
     };
-    const input = { kind: 'typed', root, text: unescapeText(command.text ?? '') } as const;
+    const input = { kind: 'typed', root, text: command.text ?? '' } as const;
     await receive(actor, keyOf('command', teamId, command.trigger_id), origin, input, channel);
   };
 
@@ -138,7 +139,11 @@ export function listen(app: App, listening: Listening): void {
     await ack({ response_action: 'update', view: workingView(view.title.text) });
     const key = keyOf('submission', actor.account.workspaceId, actor.account.externalId, view.id, view.hash);
     const origin: Origin = { kind: 'view', user: body.user.id, viewId: view.id, submitted: true };
-    await receive(actor, key, origin, { kind: 'action', action: action ?? UNREADABLE });
+    await receive(actor, key, origin, {
+      kind: 'action',
+      action: action ?? UNREADABLE,
+      submitted: true,
+    });
   });
 
   app.options(/.*/, async ({ ack, body }) => {
@@ -243,7 +248,7 @@ function shortcutInput(shortcut: SlackShortcut): Interaction['input'] {
     const reason = unescapeText(shortcut.message.text ?? '')
       .slice(0, MESSAGE_REASON)
       .toWellFormed();
-    return { kind: 'action', action: { command: 'request new', args: reason ? { reason } : {} } };
+    return { kind: 'action', action: { command: 'access request new', args: reason ? { reason } : {} } };
   }
   const known = SHORTCUTS.find(({ callback }) => callback === shortcut.callback_id);
   return known?.types ? { kind: 'typed', ...known.types } : { kind: 'action', action: UNREADABLE };
@@ -251,15 +256,11 @@ function shortcutInput(shortcut: SlackShortcut): Interaction['input'] {
 
 /** "@Rollcall org invite send …": what follows the mention, in the grammar of the two commands. */
 function mentioned(text: string, botUserId: string): Interaction['input'] {
-  const after = unescapeText(
-    text
-      .split(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`))
-      .slice(1)
-      .join(' '),
-  ).trim();
-  const [, word, rest = ''] = /^\/?(org|access)(?:\s+(.*))?$/is.exec(after) ?? [];
+  const [, ...after] = text.split(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`));
+  const words = after.join(' ').trim();
+  const [, word, rest = ''] = /^\/?(org|access)(?:\s+(.*))?$/is.exec(words) ?? [];
   if (word) return { kind: 'typed', root: word.toLowerCase() === 'org' ? 'org' : 'access', text: rest };
-  return { kind: 'typed', root: 'access', text: after || 'help' };
+  return { kind: 'typed', root: 'access', text: words || 'help' };
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {

@@ -89,16 +89,7 @@ function part(block: Block, drawing: Drawing): Part {
     case 'small':
       return onePiece(small(block.text, workspaceId));
     case 'fields':
-      return onePiece({
-        type: 'rich_text',
-        elements: block.fields.map(([label, value]) => ({
-          type: 'rich_text_section' as const,
-          elements: [
-            ...richText({ bold: `${label}: ` }, { workspaceId, max: limits.LABEL }),
-            ...richText(value, { workspaceId, max: 1_000 }),
-          ],
-        })),
-      });
+      return onePiece(fieldLines(block.fields, workspaceId));
     case 'quote':
       return onePiece({
         type: 'rich_text',
@@ -156,6 +147,18 @@ const paragraph = (text: Text, workspaceId: string): KnownBlock => {
 const words = (text: string): [{ type: 'text'; text: string }] => [
   { type: 'text', text: cut(manyLines(text).trim(), limits.SECTION) || '–' },
 ];
+
+/** Lines of one section: Slack need not begin a line where a new section begins. */
+function fieldLines(fields: Extract<Block, { kind: 'fields' }>['fields'], workspaceId: string): KnownBlock {
+  const elements = fields.flatMap(([label, value], index) => [
+    ...richText(
+      { bold: `${index > 0 ? '\n' : ''}${oneLine(label)}: ` },
+      { workspaceId, max: limits.LABEL, lines: true },
+    ),
+    ...richText(value, { workspaceId, max: limits.FIELD }),
+  ]);
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+}
 
 const bullets = (elements: RichTextSection[]): KnownBlock => ({
   type: 'rich_text',

@@ -6,6 +6,8 @@ import { slackError, toPlatformError } from './client.ts';
 import { renderMessage } from './render.ts';
 
 const SILENT = { unfurl_links: false, unfurl_media: false } as const;
+/** Posting itself will say so, or need no such scope. */
+const UNKNOWABLE = new Set(['missing_scope', 'channel_not_found', 'not_in_channel']);
 const ASK_AGAIN_AFTER = 60_000;
 
 /** Messages that a job sends: to a channel, or to one person directly. */
@@ -25,8 +27,7 @@ export function createSending(
         const { channel: found } = await patient.conversations.info({ channel });
         external = found?.is_ext_shared === true || found?.is_pending_ext_shared === true;
       } catch (error) {
-        const code = slackError(error);
-        if (code !== 'missing_scope' && code !== 'channel_not_found') throw error;
+        if (!UNKNOWABLE.has(slackError(error) ?? '')) throw error;
       }
       shared.set(channel, { at: Date.now(), external });
     }
@@ -76,7 +77,7 @@ export function createSending(
         );
         return { channel: sent.channel ?? channel, id: sent.ts ?? '' };
       } catch (error) {
-        throw toPlatformError(error, to.kind === 'channel' ? 'that channel' : undefined);
+        throw toPlatformError(error);
       }
     },
     async edit({ channel, id }, card) {

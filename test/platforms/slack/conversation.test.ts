@@ -1,75 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Interaction } from '../../../src/commands/interaction.ts';
-import type { Button } from '../../../src/views/card.ts';
-import type { Form } from '../../../src/views/form.ts';
 import { card, type Started, startSlack } from './start-slack.ts';
+import { beginAnew, blockOf, button, control, form, textsOf } from './talk.ts';
 
 let slack: Started;
 beforeAll(async () => {
   slack = await startSlack();
 });
 afterAll(() => slack.stop());
-beforeEach(async () => {
-  await slack.workspace.reset();
-  slack.received.length = 0;
-  slack.lookups.length = 0;
-  slack.gone.length = 0;
-  slack.told.receive = async () => {};
-  slack.told.check = () => undefined;
-  slack.told.suggest = async () => [];
-});
+beforeEach(() => beginAnew(slack));
 
 const answerWith = (answer: Parameters<Interaction['reply']['answer']>[0]) => {
   slack.told.receive = ({ reply }) => reply.answer(answer);
 };
-
-const button = (label: string, more: Partial<Button> = {}): Button => ({
-  label,
-  action: { command: 'member show', args: { user: 'ben@acme.example' } },
-  ...more,
-});
-
-const form: Form = {
-  kind: 'form',
-  title: 'Invite somebody',
-  submit: 'Send',
-  action: { command: 'invite send', args: { email: 'dana@example.com', role: 'member' } },
-  fields: [
-    {
-      name: 'email',
-      label: 'E-mail',
-      required: true,
-      input: { kind: 'search', source: 'address', multiple: true },
-      value: 'dana@example.com',
-    },
-    { name: 'role', label: 'Role', required: true, input: { kind: 'search', source: 'role' } },
-    { name: 'reason', label: 'Reason', required: false, input: { kind: 'text', multiline: true } },
-  ],
-};
-
 const last = async (who: string, where: string, options = {}) =>
   (await slack.workspace.messages(who, where, options)).at(-1);
 const lastReceived = () => slack.received.at(-1);
-const textsOf = (blocks: unknown): string => JSON.stringify(blocks);
-const blockOf = (view: { body: { blocks?: unknown } } | undefined, name: string): string =>
-  (view?.body.blocks as { block_id: string }[] | undefined)?.find(({ block_id }) =>
-    block_id.startsWith(`${name}.`),
-  )?.block_id ?? '';
-
-/** The place of the first control whose label is this. */
-function control(blocks: unknown, label: string): { blockId: string; actionId: string } {
-  type Control = { action_id: string; text?: { text: string }; type: string };
-  for (const block of blocks as { block_id: string; elements?: Control[]; accessory?: Control }[]) {
-    for (const element of [...(block.elements ?? []), ...(block.accessory ? [block.accessory] : [])]) {
-      if (element.text?.text === label || element.type === label)
-        return { blockId: block.block_id, actionId: element.action_id };
-    }
-  }
-  throw new Error(`no control ${label}`);
-}
 
 describe('a typed command', () => {
-  it('arrives with the account of the signed payload, its text unescaped and its mentions kept', async () => {
+  it('arrives with the account of the signed payload, its text as Slack escapes it', async () => {
     await slack.workspace.type('ada', 'general', '/org member role user:@ben role:admin & more');
     const ben = slack.workspace.person('ben').id;
     expect(lastReceived()).toMatchObject({
@@ -80,7 +29,7 @@ describe('a typed command', () => {
       },
       name: 'ada',
       workspaceName: 'Acme',
-      input: { kind: 'typed', root: 'org', text: `member role user:<@${ben}|ben> role:admin & more` },
+      input: { kind: 'typed', root: 'org', text: `member role user:<@${ben}|ben> role:admin &amp; more` },
     });
     await slack.workspace.type('ada', 'general', '/access');
     expect(lastReceived()?.input).toEqual({ kind: 'typed', root: 'access', text: '' });
@@ -150,6 +99,7 @@ describe('a typed command', () => {
     expect(submitted.failed).toBeUndefined();
     expect(lastReceived()?.input).toEqual({
       kind: 'action',
+      submitted: true,
       action: {
         command: 'invite send',
         args: { email: 'dana@example.com', role: 'admin', reason: 'she, of all people, "asked"' },
@@ -242,7 +192,10 @@ describe('a button', () => {
     const [element] = (message?.blocks[1] as { elements: { value: string }[] } | undefined)?.elements ?? [];
     if (element) element.value = 'REQ-142';
     await slack.workspace.click('ben', { channel, message: sent.id }, control(message?.blocks, 'Press'));
-    expect(lastReceived()?.input).toEqual({ kind: 'action', action: { command: 'unreadable', args: {} } });
+    expect(lastReceived()?.input).toEqual({
+      kind: 'action',
+      action: { command: 'unreadable button', args: {} },
+    });
   });
 
   it('that is a link is acknowledged and nothing else', async () => {
@@ -297,168 +250,5 @@ describe('a button', () => {
       expect(slack.workspace.modals('ada')[0]?.body.submit).toMatchObject({ text: 'Send' }),
     );
     expect(slack.workspace.modals('ada')).toHaveLength(1);
-  });
-});
-
-describe('a submitted form', () => {
-  const opened = async () => {
-    answerWith(form);
-    await slack.workspace.type('ada', 'general', '/org invite send');
-    return vi.waitFor(() => {
-      const [view] = slack.workspace.modals('ada');
-      if (!view) throw new Error('no window yet');
-      return view;
-    });
-  };
-  const role = { text: { type: 'plain_text', text: 'Admin' }, value: 'admin' };
-
-  it('with a bad value keeps its window and says so under the field, without the database', async () => {
-    const view = await opened();
-    slack.told.check = ({ args }) =>
-      args.email?.includes('@') ? { role: '`admin` is not a role here.' } : undefined;
-    const before = slack.received.length;
-    const { errors } = await slack.workspace.submit('ada', view.id, { [blockOf(view, 'role')]: role });
-    expect(errors).toEqual({ [blockOf(view, 'role')]: '`admin` is not a role here.' });
-    expect(slack.received).toHaveLength(before);
-  });
-
-  it('delivered twice is one act, and two clicks are two', async () => {
-    const view = await opened();
-    await slack.workspace.submit('ada', view.id, { [blockOf(view, 'role')]: role });
-    await slack.workspace.redeliver();
-    const [, first, again] = slack.received;
-    expect(first?.key).toBe(again?.key);
-    await slack.workspace.type('ada', 'general', '/org status');
-    await slack.workspace.type('ada', 'general', '/org status');
-    expect(new Set(slack.received.map(({ key }) => key)).size).toBe(4);
-  });
-
-  it('whose window was closed meanwhile does not leave its submitter without a word', async () => {
-    const view = await opened();
-    let release = () => {};
-    slack.told.receive = async ({ reply }) => {
-      await new Promise<void>((done) => {
-        release = done;
-      });
-      await reply.answer(card('A secret'));
-    };
-    await slack.workspace.submit('ada', view.id, { [blockOf(view, 'role')]: role });
-    await slack.workspace.close('ada', view.id);
-    release();
-    await vi.waitFor(async () => expect((await last('ada', 'app'))?.text).toContain('window was closed'));
-    expect(textsOf(await slack.workspace.messages('ada', 'app'))).not.toContain('secret');
-  });
-});
-
-describe('other ways in', () => {
-  it('checklist 17: a mention in a thread is the same grammar and its answer stays in the thread', async () => {
-    const { message } = await slack.workspace.type('ada', 'general', 'morning');
-    const thread = { threadTs: message?.ts ?? '' };
-    answerWith(form);
-    await slack.workspace.type('ben', 'general', 'hey @rollcall org invite send dana@example.com', thread);
-    await vi.waitFor(() =>
-      expect(lastReceived()?.input).toMatchObject({
-        root: 'org',
-        text: expect.stringMatching(/^invite send </),
-      }),
-    );
-    expect(lastReceived()?.reply.opensForms).toBe(false);
-    await vi.waitFor(async () => {
-      const answer = await last('ben', 'general', thread);
-      expect(textsOf(answer?.blocks)).toContain('Open the form');
-      expect(answer?.onlyFor).toBe(slack.workspace.person('ben').id);
-    });
-    await slack.workspace.type('ben', 'general', '@rollcall');
-    await vi.waitFor(() =>
-      expect(lastReceived()?.input).toEqual({ kind: 'typed', root: 'access', text: 'help' }),
-    );
-  });
-
-  it('opening Home draws it for that person', async () => {
-    answerWith(card('Your access'));
-    await slack.workspace.openHome('ben');
-    await vi.waitFor(() =>
-      expect(textsOf(slack.workspace.home('ben')?.body.blocks)).toContain('Your access'),
-    );
-    expect(lastReceived()?.input).toEqual({ kind: 'typed', root: 'access', text: 'home' });
-    await slack.workspace.openHome('ben', 'messages');
-    expect(slack.received).toHaveLength(1);
-  });
-
-  it('shortcuts open a window at once and type for you; a message becomes the reason', async () => {
-    answerWith(form);
-    await slack.workspace.shortcut('ada', 'request_access');
-    await vi.waitFor(() =>
-      expect(slack.workspace.modals('ada')[0]?.body.submit).toMatchObject({ text: 'Send' }),
-    );
-    expect(lastReceived()?.input).toEqual({ kind: 'typed', root: 'access', text: 'request new' });
-    const { message } = await slack.workspace.type('ben', 'general', 'need <b> & prod for INC-77');
-    await slack.workspace.shortcut('ada', 'request_access_message', {
-      channel: message?.channel ?? '',
-      message: message?.ts ?? '',
-    });
-    await vi.waitFor(() =>
-      expect(lastReceived()?.input).toEqual({
-        kind: 'action',
-        action: { command: 'request new', args: { reason: 'need <b> & prod for INC-77' } },
-      }),
-    );
-  });
-
-  it('a Home button answers in a window', async () => {
-    answerWith(card('Your access', { blocks: [{ kind: 'buttons', buttons: [button('Show')] }] }));
-    await slack.workspace.openHome('ben');
-    const home = await vi.waitFor(() => {
-      const found = slack.workspace.home('ben');
-      expect(textsOf(found?.body.blocks)).toContain('Show');
-      return found;
-    });
-    answerWith(card('Details'));
-    await slack.workspace.click('ben', { view: home?.id ?? '' }, control(home?.body.blocks, 'Show'));
-    await vi.waitFor(() =>
-      expect(slack.workspace.modals('ben')[0]?.body.title).toMatchObject({ text: 'Details' }),
-    );
-  });
-});
-
-describe('people', () => {
-  const profileOf = async (who: string) => {
-    await slack.workspace.type('ada', 'general', '/access whoami');
-    return lastReceived()?.profile(slack.workspace.person(who).id);
-  };
-
-  it('a member has a confirmed address; guests, bots, strangers and leavers are refused', async () => {
-    expect(await profileOf('ben')).toEqual({ name: 'ben', email: 'ben@acme.example' });
-    expect(await profileOf('gil')).toMatchObject({ refused: 'guest' });
-    expect(await profileOf('robo')).toMatchObject({ refused: 'bot' });
-    expect(await profileOf('zoe')).toMatchObject({ refused: 'foreign' });
-  });
-
-  it('abuse 4: somebody who is deactivated is refused at once, and the commands hear of it', async () => {
-    expect(await profileOf('ben')).not.toHaveProperty('refused');
-    await slack.workspace.deactivate('ben');
-    const ben = slack.workspace.person('ben').id;
-    await vi.waitFor(() =>
-      expect(slack.gone).toEqual([
-        { platform: 'slack', workspaceId: slack.workspace.teamId, externalId: ben },
-      ]),
-    );
-    expect(await profileOf('ben')).toMatchObject({ refused: 'gone' });
-  });
-
-  it('abuse 3: somebody of another company is foreign without a question to Slack, and gets no suggestions', async () => {
-    await slack.workspace.type('zoe', 'partners', '/access request list');
-    expect(lastReceived()?.account.workspaceId).toBe('T0OTHER000');
-    slack.workspace.failNext('users.info', { status: 500 });
-    expect(await lastReceived()?.profile(slack.workspace.person('zoe').id)).toEqual({
-      name: 'zoe',
-      refused: 'foreign',
-    });
-  });
-
-  it('where Slack does not say who somebody is, nobody guesses', async () => {
-    await slack.workspace.type('ada', 'general', '/access whoami');
-    for (let i = 0; i < 3; i++) slack.workspace.failNext('users.info', { status: 500 });
-    await expect(lastReceived()?.profile('U0NEVERSEEN')).rejects.toMatchObject({ code: 'later' });
   });
 });

@@ -177,13 +177,16 @@ describe('deliveries', () => {
       expect((await post(click(value))).status).toBe(200);
     }
     expect(slack.received.map(({ input }) => input)).toEqual(
-      Array(5).fill({ kind: 'action', action: { command: 'unreadable', args: {} } }),
+      Array(5).fill({ kind: 'action', action: { command: 'unreadable button', args: {} } }),
     );
   });
 
   it('abuse 44: keys out of an object’s prototype are not arguments', async () => {
     await post(click('{"c":"request approve","a":{"__proto__":"x"}}'));
-    expect(slack.received[0]?.input).toEqual({ kind: 'action', action: { command: 'unreadable', args: {} } });
+    expect(slack.received[0]?.input).toEqual({
+      kind: 'action',
+      action: { command: 'unreadable button', args: {} },
+    });
     expect(({} as { x?: string }).x).toBeUndefined();
   });
 

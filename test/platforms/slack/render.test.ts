@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { renderHome, renderMessage, renderModal } from '../../../src/platforms/slack/render.ts';
+import type { Block, Button, Card } from '../../../src/views/card.ts';
+
+const TEAM = 'T0ACME';
+const at = new Date('2026-11-27T00:00:30Z');
+const ben = {
+  email: 'ben@acme.example',
+  account: { platform: 'slack', workspaceId: TEAM, externalId: 'U0BEN' },
+};
+const elsewhere = { ...ben, account: { ...ben.account, workspaceId: 'T0OTHER' } };
+const approve: Button = {
+  label: 'Approve',
+  style: 'primary',
+  says: 'Approve request 142: Admin for sam@example.com for 8 hours',
+  action: { command: 'request approve', args: { request: 'REQ-142' } },
+  confirm: {
+    title: 'Approve Admin for 8 hours?',
+    text: 'sam@example.com gets Admin in Acme now.',
+    yes: 'Approve',
+  },
+};
+
+const cardOf = (...blocks: Block[]): Card => ({
+  kind: 'card',
+  title: 'A title',
+  text: 'All of it in a sentence.',
+  blocks,
+});
+const drawn = (...blocks: Block[]) => renderMessage(cardOf(...blocks), TEAM).blocks.slice(1);
+
+const KINDS: Record<Block['kind'], Block> = {
+  text: {
+    kind: 'text',
+    text: [
+      'Hello ',
+      { person: ben },
+      ', or ',
+      { person: elsewhere },
+      ': ',
+      { bold: 'bold' },
+      ' ',
+      { code: 'w:pods' },
+      ' in ',
+      { channel: 'C0GENERAL' },
+      ' until ',
+      { time: at, style: 'time' },
+      '. ',
+      { link: 'https://example.com/docs', label: 'Docs' },
+    ],
+  },
+  fields: {
+    kind: 'fields',
+    fields: [
+      ['Organization', 'Acme'],
+      ['Ends', { time: at, style: 'date' }],
+      ['Who', { person: ben }],
+    ],
+  },
+  quote: { kind: 'quote', label: 'Reason', text: 'rotate the leaked key\nINC-77' },
+  list: { kind: 'list', items: ['invite people', [{ bold: 'revoke' }, ' any token']] },
+  rows: {
+    kind: 'rows',
+    rows: [
+      {
+        text: 'dana@example.com',
+        detail: ['developer · ends ', { time: at, style: 'relative' }],
+        buttons: [approve],
+      },
+      {
+        text: 'kai@example.org',
+        buttons: [
+          approve,
+          { label: 'Deny…', style: 'danger', action: { command: 'request deny', args: {} } },
+        ],
+      },
+      { text: 'Nothing to press', detail: 'and a plain detail' },
+    ],
+  },
+  table: {
+    kind: 'table',
+    caption: 'Findings',
+    columns: ['Severity', 'Finding'],
+    rows: [
+      ['High', 'kai left'],
+      ['Low', ''],
+    ],
+  },
+  buttons: { kind: 'buttons', buttons: [approve] },
+  links: { kind: 'links', links: [{ label: 'Sign in', url: 'https://example.com/sign-in' }] },
+  choose: {
+    kind: 'choose',
+    label: 'Which organization?',
+    options: ['acme', 'beta'].map((slug) => ({
+      label: slug,
+      description: `All of ${slug}`,
+      action: { command: 'org use', args: { slug, as: 'show' } },
+    })),
+  },
+  code: { kind: 'code', text: 'rollcall login\n  --token x' },
+  heading: { kind: 'heading', text: 'Your access' },
+  divider: { kind: 'divider' },
+  small: { kind: 'small', text: ['REQ-142 · expires ', { time: at, style: 'time' }, ' · ', { person: ben }] },
+};
+
+describe('a card as Block Kit', () => {
+  it.each(Object.entries(KINDS))('%s', (_, block) => {
+    expect(drawn(block)).toMatchSnapshot();
+  });
+
+  it('a whole message: header, blocks and the text that stands in for them', () => {
+    expect(renderMessage(cardOf(KINDS.buttons), TEAM)).toMatchSnapshot();
+  });
+
+  it('in a window a table is a list and the tone an alert', () => {
+    expect(
+      renderModal(
+        { ...cardOf(KINDS.table), tone: 'warning', title: 'A title longer than 24 characters' },
+        TEAM,
+      ),
+    ).toMatchSnapshot();
+  });
+
+  it('a short title needs no header in a window, and an empty card is not an empty window', () => {
+    const view = renderModal({ ...cardOf(), title: 'Copy your token now' }, TEAM);
+    expect(view.title.text).toBe('Copy your token now');
+    expect(view.blocks).toEqual([expect.objectContaining({ type: 'section' })]);
+  });
+
+  it('Home', () => {
+    expect(renderHome(cardOf(KINDS.rows), TEAM)).toMatchSnapshot();
+  });
+
+  it('a second table is a list: Slack takes one in a message', () => {
+    const types = drawn(KINDS.table, KINDS.table).map(({ type }) => type);
+    expect(types).toEqual(['rich_text', 'table', 'rich_text', 'rich_text']);
+  });
+
+  it('a choice whose actions do not fit a select becomes rows with a button each', () => {
+    const long = (slug: string) => ({
+      label: slug,
+      action: { command: 'org use', args: { slug: slug.repeat(40) } },
+    });
+    const blocks = drawn({ kind: 'choose', label: 'Which?', options: ['ac', 'be'].map(long) });
+    expect(blocks.map(({ type }) => type)).toEqual(['section', 'section', 'section']);
+    expect(blocks[1]).toMatchObject({ accessory: { type: 'button', accessibility_label: 'Choose ac' } });
+  });
+
+  it('a button that carries more than Slack takes leaves a line that says so', () => {
+    const action = { command: 'request new', args: { reason: 'x'.repeat(2_000) } };
+    const [only] = drawn({ kind: 'buttons', buttons: [{ label: 'Ask', action }] });
+    expect(only).toMatchObject({
+      type: 'context',
+      elements: [{ text: expect.stringContaining('"Ask" holds more text') }],
+    });
+  });
+
+  it('a link to anything but the web is no button', () => {
+    const links = ['javascript:alert(1)', 'file:///etc/passwd', 'not a link'].map((url) => ({
+      label: 'x',
+      url,
+    }));
+    expect(drawn({ kind: 'links', links })).toEqual([]);
+    expect(
+      JSON.stringify(drawn({ kind: 'text', text: [{ link: 'javascript:alert(1)', label: 'Click' }] })),
+    ).not.toContain('javascript');
+  });
+
+  it('every control of a card has an id of its own', () => {
+    const text = JSON.stringify(drawn(...Object.values(KINDS), ...Object.values(KINDS)));
+    const ids = [...text.matchAll(/"action_id":"([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.length).toBeGreaterThan(8);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
