@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { InstallationPolicy } from '../core/context.ts';
+import type { Outgoing } from '../core/delivery/find.ts';
+import { type WrittenInvitation, writtenInvitation } from '../core/invitation/letter.ts';
+import { findOrganization } from '../core/organization/find.ts';
+import { drawnRequest } from '../core/request/show.ts';
+import { writtenLinkCode } from '../core/user/link-letter.ts';
+import type { Db } from '../db/client.ts';
+import type { Card } from '../views/card.ts';
+import { notices } from '../views/notice/index.ts';
+import type { Notice } from '../views/notice/notice.ts';
+import { requestSettled } from '../views/notice/request-settled.ts';
+import { requestCard } from '../views/request-card.ts';
+
+/** How the letters are written; handed in, because nothing here knows about mail. */
+export interface Letters<Letter> {
+  invitation(written: WrittenInvitation): Letter;
+  linkCode(written: { code: string; minutes: number; workspaceName: string }): Letter;
+}
+
+interface Dependencies<Letter> {
+  db: Db;
+  installation: InstallationPolicy;
+  letters: Letters<Letter>;
+}
+
+type Drawer = <Letter>(deps: Dependencies<Letter>, message: Outgoing) => Promise<Card | Letter | undefined>;
+
+const aRequest = z.object({ organizationId: z.uuid(), requestId: z.uuid() });
+const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
+const aCode = z.object({ codeId: z.uuid(), workspace: z.string() });
+
+/** Messages that show what is true when they are sent, rather than what was true when they were committed. */
+const drawers: Record<string, Drawer> = {
+  request: async ({ db }, message) => {
+    const { organizationId, requestId } = aRequest.parse(message.data);
+    const request = await drawnRequest(db, organizationId, requestId);
+    return request && requestCard(request, { mayDecide: true, reader: message });
+  },
+  'request-settled': async ({ db }, message) => {
+    const { organizationId, requestId } = aRequest.parse(message.data);
+    const request = await drawnRequest(db, organizationId, requestId);
+    return request && requestSettled(request);
+  },
+  invitation: async ({ db, installation, letters }, message) => {
+    const written = await writtenInvitation(db, installation, anInvitation.parse(message.data));
+    return written && letters.invitation(written);
+  },
+  'link-code': async ({ db, installation, letters }, message) => {
+    const { codeId, workspace } = aCode.parse(message.data);
+    const written = await writtenLinkCode(db, installation.secretKey, codeId);
+    return written && letters.linkCode({ ...written, workspaceName: workspace });
+  },
+};
+
+const isNotice = (name: string): name is keyof typeof notices => Object.hasOwn(notices, name);
+
+/**
+ * Draws a committed message from committed state, at the moment it is sent; undefined where there is nothing left to
+ * say. Secrets are made here, and live in the letter alone. Throws for a notice that no view draws: that is a bug.
+ */
+export const createDraw =
+  <Letter>(deps: Dependencies<Letter>) =>
+  async (message: Outgoing): Promise<Card | Letter | undefined> => {
+    const { notice, organizationId, data } = message;
+    const drawer = Object.hasOwn(drawers, notice) ? drawers[notice] : undefined;
+    if (drawer) return drawer(deps, message);
+    const view: Notice | undefined = isNotice(notice) ? notices[notice] : undefined;
+    if (!view) throw new Error(`No view draws the notice ${notice}`);
+    const organization = organizationId ? await findOrganization(deps.db, organizationId) : undefined;
+    return organization && view.draw(organization, data);
+  };

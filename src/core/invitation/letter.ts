@@ -1,0 +1,53 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../../db/client.ts';
+import { invitations, members, roles } from '../../db/schema/index.ts';
+import type { InstallationPolicy } from '../context.ts';
+import { findOrganization } from '../organization/find.ts';
+import { accessOfInvitation, invitationState } from './find.ts';
+import { invitationLink, invitationToken } from './secret.ts';
+
+/** What an invitation's letter says. It holds the secret: it goes to the invited address and nowhere else. */
+export interface WrittenInvitation {
+  organization: string;
+  inviter: string;
+  role: string | null;
+  projects: { name: string; role: string }[];
+  link: string;
+  expiresAt: Date;
+  sso: boolean;
+}
+
+/** The letter's content at the moment it is sent; undefined when the invitation is no longer open. */
+export const writtenInvitation = async (
+  db: Db,
+  installation: Pick<InstallationPolicy, 'publicUrl' | 'secretKey'>,
+  { organizationId, invitationId }: { organizationId: string; invitationId: string },
+): Promise<WrittenInvitation | undefined> => {
+  const organization = await findOrganization(db, organizationId);
+  const [row] = await db
+    .select({ invitation: invitations, inviter: members.email, role: roles.name })
+    .from(invitations)
+    .innerJoin(
+      members,
+      and(eq(members.organizationId, invitations.organizationId), eq(members.userId, invitations.inviterId)),
+    )
+    .leftJoin(
+      roles,
+      and(eq(roles.organizationId, invitations.organizationId), eq(roles.id, invitations.roleId)),
+    )
+    .where(and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)));
+  const [clock] = rowsOf<{ now: Date | string }>(await db.execute(sql`select clock_timestamp() as now`));
+  if (!organization || !row || !clock) return undefined;
+  const { invitation, inviter, role } = row;
+  if (invitationState(invitation, new Date(clock.now)) !== 'pending') return undefined;
+  const access = await accessOfInvitation({ db, organization }, invitation.id);
+  return {
+    organization: organization.name,
+    inviter,
+    role,
+    projects: access.map((given) => ({ name: given.name, role: given.role })),
+    link: invitationLink(installation.publicUrl, invitationToken(installation.secretKey, invitation)),
+    expiresAt: invitation.expiresAt,
+    sso: invitation.ssoRequired,
+  };
+};

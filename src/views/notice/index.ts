@@ -1,0 +1,26 @@
+import { grantEnded, grantGiven, grantRevoked } from './grant.ts';
+import { invitationAccepted, invitationsExpired } from './invitation.ts';
+import {
+  memberDeactivated,
+  memberReactivated,
+  memberRemoved,
+  memberRoleChanged,
+  memberRoleEnded,
+} from './member.ts';
+import type { Notice } from './notice.ts';
+import { projectDeleted } from './project.ts';
+
+/** What core says to members about an organization, by the name that it says it under. */
+export const notices = {
+  'member-role-changed': memberRoleChanged,
+  'member-role-ended': memberRoleEnded,
+  'member-deactivated': memberDeactivated,
+  'member-reactivated': memberReactivated,
+  'member-removed': memberRemoved,
+  'grant-given': grantGiven,
+  'grant-revoked': grantRevoked,
+  'grant-ended': grantEnded,
+  'project-deleted': projectDeleted,
+  'invitation-accepted': invitationAccepted,
+  'invitations-expired': invitationsExpired,
+} satisfies Record<string, Notice>;

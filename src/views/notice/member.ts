@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { Inline } from '../card.ts';
+import { roleName, text } from '../parts.ts';
+import { card } from '../plain.ts';
+import { by, doneBy, instant, myAccess, notice } from './notice.ts';
+
+const role = z.string().nullish();
+
+export const memberRoleChanged = notice(
+  z.object({ by, before: role, after: role, until: instant }),
+  (organization, data) => {
+    const end: Inline[] = data.until ? [{ time: data.until, style: 'time' }] : ['without an end'];
+    return card({
+      title: `Your role in ${organization.name} changed`,
+      blocks: [
+        {
+          kind: 'fields',
+          fields: [
+            ['Role now', text({ bold: roleName(data.after) })],
+            ['Before', roleName(data.before)],
+            ...(data.after ? ([['Until', end]] as const) : []),
+            ['Changed by', doneBy(data.by)],
+          ],
+        },
+        {
+          kind: 'text',
+          text: data.until
+            ? 'After that your lasting role comes back by itself. Ask for access if you need something else.'
+            : 'Ask for access if you need something else.',
+        },
+        myAccess(organization),
+      ],
+    });
+  },
+);
+
+export const memberRoleEnded = notice(z.object({}), (organization) =>
+  card({
+    title: `Your temporary role in ${organization.name} has ended`,
+    blocks: [
+      {
+        kind: 'text',
+        text: 'Its time is over, and your lasting role is back. If you still need the other one, ask for it again.',
+      },
+      myAccess(organization),
+    ],
+  }),
+);
+
+export const memberDeactivated = notice(z.object({ by }), (organization, data) =>
+  card({
+    title: `Your membership in ${organization.name} is deactivated`,
+    tone: 'warning',
+    blocks: [
+      { kind: 'fields', fields: [['Deactivated by', doneBy(data.by)]] },
+      {
+        kind: 'text',
+        text: `Nothing you could do in ${organization.name} works for now. Your roles and access are kept for a reactivation. If you need them, ask one of its administrators.`,
+      },
+    ],
+  }),
+);
+
+export const memberReactivated = notice(z.object({ by }), (organization, data) =>
+  card({
+    title: `Your membership in ${organization.name} works again`,
+    tone: 'good',
+    blocks: [
+      { kind: 'fields', fields: [['Reactivated by', doneBy(data.by)]] },
+      {
+        kind: 'text',
+        text: 'Your roles and access are back, but for what ended meanwhile. Look at what you have, and ask for what is missing.',
+      },
+      myAccess(organization),
+    ],
+  }),
+);
+
+export const memberRemoved = notice(z.object({ by }), (organization, data) =>
+  card({
+    title: `You are no longer a member of ${organization.name}`,
+    tone: 'warning',
+    blocks: [
+      { kind: 'fields', fields: [['Removed by', doneBy(data.by)]] },
+      {
+        kind: 'text',
+        text: `Your roles and access in ${organization.name} have ended. If you need to come back, ask one of its administrators for a new invitation; it starts from nothing.`,
+      },
+    ],
+  }),
+);

@@ -1,0 +1,75 @@
+import type { ShownRequest } from '../core/request/show.ts';
+import type { Button } from './card.ts';
+import { act, button } from './parts.ts';
+import { shorten } from './plain.ts';
+import { accessInWords, lastingInWords, spanInWords } from './request-terms.ts';
+
+const SAYS = 75;
+
+const which = (request: ShownRequest) => ({ request: request.name, org: request.organization.id });
+
+const says = (verb: string, { name, role, requester }: ShownRequest): string =>
+  shorten(`${verb} ${name}: ${role} for ${requester.email}`, SAYS);
+
+/** They carry what the card showed: a request that has changed since is not decided by them. */
+export const decideButtons = (request: ShownRequest): Button[] => {
+  const seen = { ...which(request), seen: request.contentHash };
+  return [
+    button('Approve', act('access request approve', seen), {
+      style: 'primary',
+      says: says('Approve', request),
+      confirm: confirmation(request),
+    }),
+    button('Deny', act('access request deny', seen), { style: 'danger', says: says('Deny', request) }),
+  ];
+};
+
+export const detailsButton = (request: ShownRequest): Button =>
+  button('Details', act('access request show', which(request)), { says: says('Show', request) });
+
+/** What a requester can do with a request of theirs in the state that it is in. */
+export const ownButtons = (request: ShownRequest): Button[] => {
+  if (request.state === 'pending') {
+    return [
+      button('Change', act('access request edit', which(request)), { says: says('Change', request) }),
+      button('Cancel request', act('access request cancel', which(request)), {
+        says: says('Cancel', request),
+      }),
+    ];
+  }
+  if (request.state !== 'approved') return [againButton(request)];
+  return [
+    ...(request.accessEndsAt
+      ? [button('Extend', act('access request extend', which(request)), { says: says('Extend', request) })]
+      : []),
+    button('Return', act('access request return', which(request)), {
+      says: says('Return', request),
+      confirm: {
+        title: 'Return this access now?',
+        text: `You lose ${shorten(accessInWords(request), 90)} at once. You can ask again.`,
+        yes: 'Return',
+      },
+    }),
+  ];
+};
+
+const againButton = (request: ShownRequest): Button => {
+  const { role, project, organization } = request;
+  const args = { role, ...(project === null ? {} : { project }), org: organization.id };
+  return button('Ask again', act('access request new', args), {
+    says: shorten(`Ask again for ${accessInWords(request)}`, SAYS),
+  });
+};
+
+const confirmation = (request: ShownRequest): NonNullable<Button['confirm']> => {
+  const { role, seconds, requester, organization } = request;
+  const span = seconds === null ? 'without an end' : `for ${spanInWords(seconds)}`;
+  const what = `${shorten(accessInWords(request), 90)} of ${shorten(organization.name, 40)}`;
+  return {
+    title: `Approve ${shorten(role, 60)} ${span}?`,
+    text: `${shorten(requester.email, 60)} gets ${what} ${lastingInWords(request)}. ${
+      seconds === null ? 'Somebody has to take it away again.' : 'It ends by itself.'
+    }`,
+    yes: 'Approve',
+  };
+};

@@ -1,0 +1,91 @@
+import { durationInWords } from '../core/duration.ts';
+import type { ShownRequest } from '../core/request/show.ts';
+import type { Inline } from './card.ts';
+import { inUtc } from './plain.ts';
+
+type Terms = Pick<ShownRequest, 'role' | 'project' | 'organization'>;
+
+/** `developer in workspace etl`, or `admin (organization role)`: what is asked for, without the organization. */
+export const accessInWords = ({ role, project, organization }: Terms): string =>
+  project === null
+    ? `${role} (organization role)`
+    : `${role} in ${organization.model.words.project} ${project}`;
+
+/** A span that may have been an instant before: never more than two units. */
+export const spanInWords = (seconds: number): string => {
+  const exact = durationInWords(seconds);
+  if (Number.parseInt(exact, 10) < 100) return exact;
+  const units = [
+    [Math.floor(seconds / 86_400), 'day'],
+    [Math.floor((seconds % 86_400) / 3600), 'hour'],
+    [Math.floor((seconds % 3600) / 60), 'minute'],
+  ] as const;
+  return units
+    .filter(([count]) => count > 0)
+    .slice(0, 2)
+    .map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
+    .join(' ');
+};
+
+/** How long it would last, for a card: readers see the start in their own time zone. */
+export const lasting = ({ seconds, from }: Pick<ShownRequest, 'seconds' | 'from'>): Inline[] => {
+  const span = seconds === null ? 'without an end' : spanInWords(seconds);
+  return from
+    ? [`${span}, from `, { time: from, style: 'time' }]
+    : [seconds === null ? `${span}, from approval on` : `${span} from approval on`];
+};
+
+/** The same in plain words, where a platform takes no times: its confirmation dialogs. */
+export const lastingInWords = ({ seconds, from }: Pick<ShownRequest, 'seconds' | 'from'>): string =>
+  `${seconds === null ? 'without an end' : `for ${spanInWords(seconds)}`}${from ? ` from ${inUtc(from)} on` : ''}`;
+
+/** From when until when an approved request gives access. */
+export const period = ({ from, accessEndsAt }: Pick<ShownRequest, 'from' | 'accessEndsAt'>): Inline[] => {
+  const start: Inline[] = from ? ['From ', { time: from, style: 'time' }] : [];
+  if (accessEndsAt === null) return from ? [...start, ' on, without an end'] : ['Without an end'];
+  return [...start, from ? ' until ' : 'Until ', { time: accessEndsAt, style: 'time' }];
+};
+
+const NAMED = 8;
+
+const names = (permissions: readonly string[], most: number): Inline[] => [
+  ...permissions
+    .slice(0, most)
+    .flatMap((permission, index): Inline[] => [...(index > 0 ? [', '] : []), { code: permission }]),
+  ...(permissions.length > most ? [` and ${permissions.length - most} more`] : []),
+];
+
+type Effect = Pick<ShownRequest, 'gains' | 'alreadyHeld' | 'operatorOnly' | 'project' | 'organization'>;
+
+/** What approving changes, and what it leaves alone. */
+export const effectOf = (request: Effect, full = false): Inline[] => {
+  const { gains, alreadyHeld, operatorOnly, project, organization } = request;
+  const most = full ? Number.POSITIVE_INFINITY : NAMED;
+  const { words } = organization.model;
+  const nothing = gains.length === 0 && operatorOnly.length === 0;
+  const adds: Inline[] = nothing
+    ? [
+        alreadyHeld.length > 0
+          ? 'nothing: all of it is held already.'
+          : 'nothing: the role gives nothing now.',
+      ]
+    : gains.length > 0
+      ? ['adds ', ...names(gains, most), '.']
+      : [];
+  return [
+    { bold: 'What would change: ' },
+    ...adds,
+    ...(operatorOnly.length > 0
+      ? [
+          gains.length > 0 ? ' ' : '',
+          'Adds what only operators may give: ',
+          ...names(operatorOnly, most),
+          '.',
+        ]
+      : []),
+    ...(alreadyHeld.length > 0 && !nothing ? [' Held already: ', ...names(alreadyHeld, most), '.'] : []),
+    project === null
+      ? ` It takes the place of their organization role; access to ${words.projects} stays as it is.`
+      : ` Their organization role and other ${words.projects} stay as they are.`,
+  ];
+};
