@@ -17,10 +17,15 @@ export interface Interaction {
   account: AccountRef;
   /** Display only, never identity. */
   name: string;
+  /** Where the act took place, where that is not the workspace of the account's identity. */
+  actsIn?: string;
   workspaceName: string;
   channel?: string;
   profile: (externalId: string) => Promise<Profile>;
-  input: { kind: 'typed'; root: 'access' | 'org'; text: string } | { kind: 'action'; action: Action };
+  input:
+    | { kind: 'typed'; root: 'access' | 'org'; text: string }
+    /** A button, or with `submitted` a form whose fields have been added to the action's arguments. */
+    | { kind: 'action'; action: Action; submitted?: boolean };
   reply: Reply;
 }
 

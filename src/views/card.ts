@@ -19,7 +19,7 @@ export interface PersonRef {
   account?: { platform: string; workspaceId: string; externalId: string } | undefined;
 }
 
-/** A command as somebody would have typed it: the words after the root, and the arguments as text. */
+/** A command as somebody would have typed it, without the slash (`access request new`), and its arguments as text. */
 export interface Action {
   command: string;
   args: Readonly<Record<string, string>>;

@@ -1,0 +1,95 @@
+import type { Context } from '../core/context.ts';
+import type { Person } from '../core/member/find.ts';
+import type { Organization } from '../core/organization/organization.ts';
+import type { Caller } from '../core/user/identify.ts';
+import type { Card } from '../views/card.ts';
+import type { Form } from '../views/form.ts';
+import type { Argument, TypedPerson } from './argument.ts';
+import type { Profile } from './interaction.ts';
+
+export interface Health {
+  name: string;
+  ok: boolean;
+  detail: string;
+}
+
+export type Root = 'access' | 'org';
+
+/** What a running command knows, beyond the core's context. */
+export interface CommandContext extends Context {
+  caller: Caller;
+  workspace: { id: string; name: string };
+  channel: string | undefined;
+  profile: (externalId: string) => Promise<Profile>;
+  /** Turns a typed person into what the core looks for; a mention may be matched by a trusted profile address. */
+  personOf: (typed: TypedPerson) => Promise<Person>;
+  health: () => Promise<readonly Health[]>;
+}
+
+export type InOrganization = CommandContext & { organization: Organization };
+
+export type Arguments = Readonly<Record<string, Argument>>;
+
+export type Values<A extends Arguments> = { [K in keyof A]: A[K] extends Argument<infer T> ? T : never };
+
+/** What a command asks before it does something that people regret: shown with one button that does it. */
+export interface Preview {
+  title: string;
+  lines: Card['blocks'];
+  yes: string;
+  danger: boolean;
+}
+
+interface Declaration<A extends Arguments, C extends CommandContext> {
+  /** The words after the root, as typed; several can share one row of a table: `member deactivate`. */
+  name: string;
+  root: Root;
+  /** At most 30 characters: Discord counts them all (ux.md, 1.7). */
+  summary: string;
+  /** A whole sentence, for help. */
+  details: string;
+  /** What works when pasted. */
+  example: string;
+  args: A;
+  /** Who may, in words for help. */
+  may: string;
+  /** The permission that lets one use it; help shows the command first to those who hold it. */
+  permission?: string;
+  preview?: (ctx: C, args: Values<A>) => Promise<Preview | undefined>;
+  run: (ctx: C, args: Values<A>) => Promise<Card | Form>;
+}
+
+/** Whom a command can answer: anybody, a linked person, or a linked person in one organization. */
+export type Needs = 'nothing' | 'user' | 'organization';
+
+export interface Command {
+  name: string;
+  root: Root;
+  summary: string;
+  details: string;
+  example: string;
+  args: Arguments;
+  may: string;
+  permission?: string;
+  needs: Needs;
+  preview?: (ctx: never, args: never) => Promise<Preview | undefined>;
+  run: (ctx: never, args: never) => Promise<Card | Form>;
+}
+
+/** A command that answers anybody, linked or not. */
+export const forAnybody = <A extends Arguments>(command: Declaration<A, CommandContext>): Command => ({
+  ...command,
+  needs: 'nothing',
+});
+
+/** A command that needs to know who asks. */
+export const forLinked = <A extends Arguments>(command: Declaration<A, CommandContext>): Command => ({
+  ...command,
+  needs: 'user',
+});
+
+/** A command in one organization. */
+export const inOrganization = <A extends Arguments>(command: Declaration<A, InOrganization>): Command => ({
+  ...command,
+  needs: 'organization',
+});

@@ -1,0 +1,57 @@
+import type { Action } from '../views/card.ts';
+import type { Field, Form } from '../views/form.ts';
+import type { Command } from './command.ts';
+import { ORGANIZATION_KEY } from './parse.ts';
+import { readArgs } from './read-args.ts';
+
+const LONGEST_TITLE = 24;
+
+/** What a command still needs, as a form filled with what was given. Made without the database, so it opens at once. */
+export const formOf = (command: Command, action: Action, errors: Record<string, string> = {}): Form => {
+  const hidden = Object.entries(command.args).filter(
+    ([key, arg]) => arg.hidden && action.args[key] !== undefined,
+  );
+  const kept = action.args[ORGANIZATION_KEY];
+  return {
+    kind: 'form',
+    title: command.summary.slice(0, LONGEST_TITLE),
+    submit: 'Send',
+    intro: command.details,
+    error: errors[ORGANIZATION_KEY],
+    action: {
+      command: action.command,
+      args: {
+        ...Object.fromEntries(hidden.map(([key]) => [key, action.args[key] ?? ''])),
+        ...(kept === undefined ? {} : { [ORGANIZATION_KEY]: kept }),
+      },
+    },
+    fields: Object.entries(command.args)
+      .filter(([, argument]) => !argument.hidden)
+      .map(
+        ([name, argument]): Field => ({
+          name,
+          label: argument.label,
+          hint: argument.hint,
+          required: argument.required,
+          input: argument.input,
+          value: action.args[name],
+          error: errors[name],
+        }),
+      ),
+  };
+};
+
+/** The required arguments that an action does not have. */
+export const missingArgs = (command: Command, action: Action): string[] =>
+  Object.entries(command.args)
+    .filter(([name, argument]) => argument.required && !action.args[name]?.trim())
+    .map(([name]) => name);
+
+/** Checks a submitted form without the database. */
+export const checkForm = (command: Command, action: Action): Record<string, string> | undefined => {
+  const errors: Record<string, string> = {};
+  for (const name of missingArgs(command, action)) errors[name] = 'This is needed.';
+  const read = readArgs(command, action);
+  if ('errors' in read) Object.assign(errors, read.errors);
+  return Object.keys(errors).length > 0 ? errors : undefined;
+};

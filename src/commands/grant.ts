@@ -1,0 +1,100 @@
+import { accessOf } from '../core/grant/access.ts';
+import { giveGrant } from '../core/grant/give.ts';
+import { revokeGrants } from '../core/grant/revoke.ts';
+import { accessCard, givenCard, revokedCard, revokeLines } from '../views/grant.ts';
+import { duration, optional, person, project, prose, role } from './argument.ts';
+import { inOrganization } from './command.ts';
+import { needRoleName } from './need-role-name.ts';
+
+const may = "Administrators, and a project's owners there.";
+const permission = 'grants:write';
+
+export const grantCommands = [
+  inOrganization({
+    root: 'org',
+    name: 'access show',
+    summary: 'Show what somebody may do',
+    details: 'Shows what a member holds, through what, and until when.',
+    example: '/org access show dana@example.com',
+    may: 'Whoever holds members:read, and everybody about themselves.',
+    permission: 'members:read',
+    args: { user: optional(person()) },
+    run: async (ctx, { user }) => {
+      const asked = user && (await ctx.personOf(user));
+      const { holder, mayChange } = await accessOf(ctx, ctx.organization, asked);
+      return accessCard(holder, ctx.organization.model.words, holder.id === ctx.caller.userId, mayChange);
+    },
+  }),
+  inOrganization({
+    root: 'org',
+    name: 'access grant',
+    summary: 'Give a member a role somewhere',
+    details: 'Gives a member a role in one project, perhaps from and until a time.',
+    example: '/org access grant dana@example.com search-prod developer for:7d',
+    may,
+    permission,
+    args: {
+      user: person(),
+      project: project(),
+      role: role('project'),
+      for: optional(duration()),
+      from: optional(duration('From')),
+      reason: optional(prose('Reason')),
+    },
+    run: async (ctx, args) =>
+      givenCard(
+        await giveGrant(ctx, {
+          organizationId: ctx.organization.id,
+          person: await ctx.personOf(args.user),
+          project: args.project,
+          role: needRoleName(args.role),
+          for: args.for,
+          from: args.from,
+          reason: args.reason,
+        }),
+      ),
+  }),
+  inOrganization({
+    root: 'org',
+    name: 'access revoke',
+    summary: 'Take access away',
+    details: "Takes a member's access to one project, or to all of them with project:all.",
+    example: '/org access revoke dana@example.com search-prod',
+    may,
+    permission,
+    args: {
+      user: person(),
+      project: { ...project(), hint: 'Its name, or all' },
+      role: optional(role('project')),
+      reason: optional(prose('Reason')),
+    },
+    preview: async (ctx, args) => {
+      const { holder } = await accessOf(ctx, ctx.organization, await ctx.personOf(args.user));
+      const wanted = args.project.toLowerCase();
+      const projects = holder.roles.flatMap((held) =>
+        held.through === 'grant' &&
+        (wanted === 'all' || held.project === wanted) &&
+        (!args.role || held.role === args.role)
+          ? (held.project ?? [])
+          : [],
+      );
+      if (projects.length === 0) return undefined;
+      return {
+        title: `Take access from ${holder.email}?`,
+        lines: revokeLines(holder, projects, ctx.organization.model.words),
+        yes: 'Take away',
+        danger: true,
+      };
+    },
+    run: async (ctx, args) =>
+      revokedCard(
+        await revokeGrants(ctx, {
+          organizationId: ctx.organization.id,
+          person: await ctx.personOf(args.user),
+          project: args.project,
+          role: args.role ?? undefined,
+          reason: args.reason,
+        }),
+      ),
+  }),
+];

@@ -1,0 +1,57 @@
+import { accessCommands } from './access.ts';
+import { auditCommands } from './audit.ts';
+import type { Command } from './command.ts';
+import { grantCommands } from './grant.ts';
+import { helpCommands } from './help.ts';
+import { invitationCommands } from './invitation.ts';
+import { linkCommands } from './link.ts';
+import { memberCommands } from './member.ts';
+import { operatorCommands } from './operator.ts';
+import { organizationCommands } from './organization.ts';
+import { projectCommands } from './project.ts';
+import { requestCommands } from './request.ts';
+import { roleCommands } from './role.ts';
+import { settingsCommands } from './settings.ts';
+
+/** Everything that can be typed, pressed or filled in. Help, forms, lookups and the manifest come from here. */
+export const commands: readonly Command[] = [
+  ...accessCommands,
+  ...helpCommands,
+  ...linkCommands,
+  ...requestCommands,
+  ...organizationCommands,
+  ...invitationCommands,
+  ...memberCommands,
+  ...projectCommands,
+  ...grantCommands,
+  ...roleCommands,
+  ...auditCommands,
+  ...settingsCommands,
+  ...operatorCommands,
+];
+
+/** A command's whole name without the slash: `org invite send`. */
+export const commandKey = (command: Pick<Command, 'root' | 'name'>): string =>
+  `${command.root} ${command.name}`.trim();
+
+const byKey = new Map(commands.map((command) => [commandKey(command), command]));
+
+export const commandNamed = (key: string): Command | undefined => byKey.get(key);
+
+if (byKey.size !== commands.length) throw new Error('Two commands have the same name');
+for (const command of commands) {
+  if (command.summary.length > 30) throw new Error(`The summary of ${commandKey(command)} is longer than 30`);
+  for (const [name, { short, required, prose }] of Object.entries(command.args)) {
+    if (short.length > 15) throw new Error(`${commandKey(command)}, ${name}: "${short}" is longer than 15`);
+    if (
+      prose &&
+      required &&
+      name !==
+        Object.keys(command.args)
+          .filter((key) => command.args[key]?.required)
+          .at(-1)
+    ) {
+      throw new Error(`${commandKey(command)}: nothing can follow the bare words of ${name}`);
+    }
+  }
+}

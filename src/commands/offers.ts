@@ -1,0 +1,44 @@
+import type { DomainError } from '../core/errors.ts';
+import type { Offer } from '../views/answers.ts';
+import type { Action } from '../views/card.ts';
+import type { Command } from './command.ts';
+import { missingArgs } from './form-of.ts';
+
+/** The next step that a refusal offers as a button. */
+export const offersFor = (error: DomainError, command: Command, action: Action): Offer[] => {
+  const { facts, field } = error;
+  const offer = (label: string, name: string, args: Record<string, string> = {}): Offer => ({
+    label,
+    action: { command: name, args },
+  });
+  switch (error.code) {
+    case 'not-linked':
+      return [offer('Link account', 'access link start')];
+    case 'wrong-code':
+      return [offer('Try again', 'access link code'), offer('New code', 'access link start')];
+    case 'forbidden':
+      return facts.permission ? [offer('Ask for access', 'access request new')] : [];
+    case 'not-member':
+      return facts.create ? [offer('Create organization', 'org create')] : [];
+    case 'changed':
+      return facts.request ? [offer('Show it now', 'access request show', { request: facts.request })] : [];
+    case 'wrong-state':
+      return facts.request
+        ? [offer(`Show ${facts.request}`, 'access request show', { request: facts.request })]
+        : [];
+    case 'deactivated-member':
+      return [offer('Reactivate', 'org member reactivate', { user: facts.email ?? '' })];
+    default:
+      break;
+  }
+  if (facts.near && field && command.args[field]) {
+    const again = { ...action, args: { ...action.args, [field]: facts.near } };
+    return [{ label: `Use ${facts.near}`.slice(0, 60), action: again }];
+  }
+  if (field && command.args[field] && !command.args[field]?.hidden) {
+    const args = Object.fromEntries(Object.entries(action.args).filter(([name]) => name !== field));
+    const again = { command: action.command, args };
+    if (missingArgs(command, again).length > 0) return [{ label: 'Change it', action: again }];
+  }
+  return [];
+};

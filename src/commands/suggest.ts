@@ -1,0 +1,125 @@
+import { look, type Standing } from '../core/change.ts';
+import type { Context } from '../core/context.ts';
+import { DomainError } from '../core/errors.ts';
+import { searchInvitations, searchMembers, searchProjects } from '../core/member/search.ts';
+import { listRequests } from '../core/request/list.ts';
+import { listRolesOf } from '../core/role/find.ts';
+import { identify } from '../core/user/identify.ts';
+import type { Choice, Source } from '../views/form.ts';
+import { chooseOrganization } from './choose-organization.ts';
+import type { Dependencies } from './dispatch.ts';
+import { commandKey, commands } from './index.ts';
+import type { Lookup } from './interaction.ts';
+import { ORGANIZATION_KEY } from './parse.ts';
+
+const AT_MOST = 100;
+
+const matching = (choices: readonly Choice[], typed: string): Choice[] => {
+  const wanted = typed.trim().toLowerCase();
+  return choices
+    .filter(
+      ({ value, label }) => value.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
+    )
+    .slice(0, AT_MOST);
+};
+
+const roles = async (s: Standing, scope?: string): Promise<Choice[]> => {
+  const { words } = s.organization.model;
+  return (await listRolesOf(s.db, s.organization.id))
+    .filter((role) => scope === undefined || role.scope === scope)
+    .map((role) => ({
+      value: role.name,
+      label:
+        scope === undefined && role.scope === 'project'
+          ? `${role.name} (in one ${words.project})`
+          : role.name,
+      description: role.description,
+    }));
+};
+
+const inOrganization: Partial<
+  Record<Source, (s: Standing, lookup: Lookup, ctx: Context) => Promise<readonly Choice[]>>
+> = {
+  person: async (s, { typed }) =>
+    (await searchMembers(s, typed)).map(({ email, role }) => ({
+      value: email,
+      label: email,
+      description: role ?? '',
+    })),
+  role: async (s, { typed, action }) =>
+    matching(await roles(s, action.args.project ? 'project' : undefined), typed),
+  'organization-role': async (s, { typed }) =>
+    matching([...(await roles(s, 'organization')), { value: 'none', label: 'none' }], typed),
+  'project-role': async (s, { typed }) => matching(await roles(s, 'project'), typed),
+  project: async (s, { typed }) =>
+    (await searchProjects(s, typed)).map((name) => ({ value: name, label: name })),
+  'project-and-role': async (s, { typed }) => {
+    const [name = '', role = ''] = typed.split(':');
+    const projects = await searchProjects(s, name.trim());
+    const given = matching(await roles(s, 'project'), role);
+    return projects
+      .flatMap((project) =>
+        given.map(({ value }) => ({ value: `${project}:${value}`, label: `${project}: ${value}` })),
+      )
+      .slice(0, AT_MOST);
+  },
+  request: async (s, { typed }, ctx) => {
+    const { mine, waiting } = await listRequests(ctx, s.organization);
+    return matching(
+      [...waiting, ...mine].map((request) => ({
+        value: request.name,
+        label: `${request.name}: ${request.role}${request.project ? ` in ${request.project}` : ''}, ${request.requester}`,
+      })),
+      typed,
+    );
+  },
+  invitation: async (s, { typed }) =>
+    (await searchInvitations(s, typed)).map(({ email, state }) => ({
+      value: email,
+      label: `${email} (${state})`,
+    })),
+};
+
+/** What a field offers while somebody types: only what they may know of, and always checked again when it is used. */
+export const suggest = async (deps: Dependencies, lookup: Lookup): Promise<readonly Choice[]> => {
+  const { account, source, typed } = lookup;
+  if (source === 'command') {
+    return matching(
+      commands.map((command) => ({ value: commandKey(command), label: `/${commandKey(command)}` })),
+      typed,
+    );
+  }
+  const profile = await lookup.profile(account.externalId);
+  if (profile.refused) return [];
+  const caller = await identify(deps.db, account, account.workspaceId, deps.installation.operators);
+  if (source === 'organization') {
+    return matching(
+      caller.organizations
+        .filter((o) => o.state)
+        .map((o) => ({ value: o.slug, label: `${o.name} (${o.slug})` })),
+      typed,
+    );
+  }
+  const ctx: Context = {
+    ...deps,
+    actor: {
+      kind: 'account',
+      ...account,
+      name: '',
+      userId: caller.userId,
+      email: caller.email,
+      operator: caller.operator,
+    },
+  };
+  try {
+    const chosen = await chooseOrganization(deps.db, caller, lookup.action.args[ORGANIZATION_KEY]);
+    const find = inOrganization[source];
+    if ('choices' in chosen || !find) return [];
+    return await look(ctx, chosen.organization, async (s) =>
+      s.me?.state === 'active' ? find(s, lookup, ctx) : [],
+    );
+  } catch (error) {
+    if (error instanceof DomainError) return [];
+    throw error;
+  }
+};

@@ -1,0 +1,64 @@
+import type { ListedEvent } from '../core/audit/list.ts';
+import type { Verified } from '../core/audit/verify.ts';
+import type { Page } from '../core/member/list.ts';
+import type { Action, Card } from './card.ts';
+import { count, nextPage } from './parts.ts';
+import { card, shorten } from './plain.ts';
+
+const factLine = (facts: Record<string, unknown>): string =>
+  Object.entries(facts)
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
+    .join(', ');
+
+export const auditListCard = (page: Page<ListedEvent>, action: Action): Card =>
+  card({
+    title: page.items.length === 0 ? 'No such events' : 'Audit, newest first',
+    blocks: [
+      {
+        kind: 'rows',
+        rows: page.items.map((event) => ({
+          text: shorten(
+            [
+              `${event.sequence} · ${event.action}${event.target ? ` · ${event.target}` : ''} · by ${event.actor}`,
+              event.reason && `“${event.reason}”`,
+              factLine(event.facts),
+            ]
+              .filter(Boolean)
+              .join(' · '),
+            500,
+          ),
+          detail: { time: event.at, style: 'time' },
+        })),
+      },
+      ...nextPage(action, page.next),
+    ],
+  });
+
+export const auditVerifiedCard = (verified: Verified): Card =>
+  verified.broken
+    ? card({
+        title: 'The audit does not hold',
+        tone: 'bad',
+        blocks: [
+          {
+            kind: 'text',
+            text: `${count(verified.events, 'event')} hold. At event ${verified.broken.sequence}: ${verified.broken.why}. Somebody changed the database past Rollcall; keep a copy and find out who.`,
+          },
+        ],
+      })
+    : card({
+        title: 'The audit holds',
+        tone: 'good',
+        blocks: [
+          {
+            kind: 'text',
+            text: `All ${count(verified.events, 'event')} are as they were written, none is missing.`,
+          },
+          { kind: 'fields', fields: [['Last hash', { code: verified.head }]] },
+          {
+            kind: 'small',
+            text: 'Note the hash somewhere else: it proves later that nothing before it was changed.',
+          },
+        ],
+      });

@@ -1,0 +1,107 @@
+import type { Holder } from '../core/access/evaluate.ts';
+import type { Given } from '../core/grant/give.ts';
+import type { Revoked } from '../core/grant/revoke.ts';
+import type { Block, Card } from './card.ts';
+import { accessLines } from './member.ts';
+import { act, button, text, until } from './parts.ts';
+import { card } from './plain.ts';
+
+export const givenCard = (given: Given): Card => {
+  const what = `${given.role} in ${given.project}`;
+  const args = { user: given.email, project: given.project, role: given.role };
+  const notes: Block[] =
+    given.coveredBy && given.outcome !== 'same'
+      ? [
+          {
+            kind: 'text',
+            text: `This adds nothing now: as ${given.coveredBy} they may do all of it already.`,
+          },
+        ]
+      : [];
+  return card({
+    title: given.outcome === 'same' ? `${given.email} is ${what} already` : `${given.email} is ${what}`,
+    tone: given.outcome === 'same' ? undefined : 'good',
+    blocks: [
+      {
+        kind: 'text',
+        text: text(
+          given.from ? ['Starts ', { time: given.from, style: 'time' }, '. '] : [],
+          given.until ? ['Ends ', { time: given.until, style: 'time' }, ' by itself.'] : 'Without an end.',
+        ),
+      },
+      ...notes,
+      {
+        kind: 'buttons',
+        buttons: [
+          button('Take away', act('org access revoke', args), {
+            style: 'danger',
+            says: `Take away ${what} from ${given.email}`.slice(0, 75),
+          }),
+          button('Show access', act('org access show', { user: given.email })),
+        ],
+      },
+    ],
+  });
+};
+
+export const revokedCard = (revoked: Revoked): Card =>
+  card({
+    title: `Access taken from ${revoked.email}`,
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'list',
+        items: revoked.ended.map(({ project, role }) => [{ bold: role }, ` in ${project}`]),
+      },
+      {
+        kind: 'buttons',
+        buttons: [button('Show what is left', act('org access show', { user: revoked.email }))],
+      },
+    ],
+  });
+
+export const accessCard = (
+  holder: Holder,
+  words: { project: string },
+  own: boolean,
+  mayChange: boolean,
+): Card =>
+  card({
+    title: own ? 'Your access' : `What ${holder.email} has access to`,
+    blocks: [
+      ...(holder.state === 'active'
+        ? []
+        : [{ kind: 'text', text: `State: ${holder.state}. None of this works now.` } as const]),
+      accessLines(holder, words),
+      {
+        kind: 'buttons',
+        buttons: mayChange
+          ? [
+              button('Give access', act('org access grant', { user: holder.email })),
+              button('Take access away', act('org access revoke', { user: holder.email })),
+            ]
+          : [button('Request access', act('access request new'), { style: 'primary' })],
+      },
+    ],
+  });
+
+export const revokeLines = (
+  holder: Holder,
+  projects: readonly string[],
+  words: { project: string },
+): Block[] => {
+  const ending = holder.roles.filter(
+    (held) => held.through === 'grant' && projects.includes(held.project ?? ''),
+  );
+  const rest = holder.roles.filter((held) => !ending.includes(held));
+  return [
+    { kind: 'text', text: 'This ends:' },
+    {
+      kind: 'list',
+      items: ending.map((held) => text({ bold: held.role }, ` in ${held.project}`, until(held.until))),
+    },
+    ...(rest.length > 0
+      ? [{ kind: 'text', text: 'This stays:' } as const, accessLines({ ...holder, roles: rest }, words)]
+      : []),
+  ];
+};

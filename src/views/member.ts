@@ -1,0 +1,183 @@
+import type { HeldRole, Holder } from '../core/access/evaluate.ts';
+import type { RoleChanged } from '../core/member/change-role.ts';
+import type { ListedMember, Page, ShownMember } from '../core/member/list.ts';
+import type { Removed } from '../core/member/remove.ts';
+import type { Block, Card, Inline } from './card.ts';
+import { act, button, count, nextPage, roleName, text, until } from './parts.ts';
+import { card } from './plain.ts';
+
+export const memberListCard = (
+  page: Page<ListedMember> & { total: number },
+  words: { project: string; projects: string },
+): Card =>
+  card({
+    title: `${count(page.total, 'active member')}`,
+    blocks: [
+      {
+        kind: 'rows',
+        rows: page.items.map((member) => ({
+          text: `${member.email}: ${roleName(member.role)}${member.state === 'deactivated' ? ' (deactivated)' : ''}${
+            member.projects > 0 ? `, ${count(member.projects, words.project, words.projects)}` : ''
+          }`,
+          detail: member.until ? text('role', until(member.until)) : undefined,
+          buttons: [
+            button('Show', act('org member show', { user: member.email }), { says: `Show ${member.email}` }),
+          ],
+        })),
+      },
+      ...nextPage(act('org member list'), page.next),
+    ],
+  });
+
+/** How somebody came to a role: what decides, in the words that `check` uses too. */
+export const heldLine = (held: HeldRole, words: { project: string }): Inline[] => {
+  const where = held.project ? [` in ${words.project} `, { bold: held.project }] : [];
+  const how: Record<HeldRole['through'], string> = {
+    'organization-role': ' (organization role)',
+    grant: '',
+    'default-role': ' (default role for everybody)',
+  };
+  return [{ bold: held.role }, ...where, how[held.through], ...until(held.until)];
+};
+
+export const accessLines = (holder: Holder, words: { project: string }): Block =>
+  holder.roles.length === 0
+    ? { kind: 'text', text: 'No access yet.' }
+    : { kind: 'list', items: holder.roles.map((held) => heldLine(held, words)) };
+
+export const memberCard = (shown: ShownMember, words: { project: string }, mayChange: boolean): Card => {
+  const { holder, accounts } = shown;
+  const user = { user: holder.email };
+  const active = holder.state === 'active';
+  return card({
+    title: holder.email,
+    blocks: [
+      {
+        kind: 'fields',
+        fields: [
+          ['State', holder.state],
+          ['Id', { code: holder.id }],
+          [
+            'Chat accounts',
+            accounts.length > 0
+              ? accounts.map((account) => `${account.platform} ${account.externalId}`).join(', ')
+              : 'none linked',
+          ],
+        ],
+      },
+      accessLines(holder, words),
+      ...(mayChange
+        ? [
+            {
+              kind: 'buttons',
+              buttons: [
+                button('Give access', act('org access grant', user), {
+                  says: `Give access to ${holder.email}`,
+                }),
+                button('Change role', act('org member role', user), {
+                  says: `Change the role of ${holder.email}`,
+                }),
+                active
+                  ? button('Deactivate', act('org member deactivate', user), {
+                      says: `Deactivate ${holder.email}`,
+                      style: 'danger',
+                    })
+                  : button('Reactivate', act('org member reactivate', user), {
+                      says: `Reactivate ${holder.email}`,
+                    }),
+              ],
+            } as const,
+          ]
+        : []),
+    ],
+  });
+};
+
+export const roleChangedCard = (changed: RoleChanged): Card =>
+  changed.changed
+    ? card({
+        title: `${changed.email} is ${roleName(changed.after)}`,
+        tone: 'good',
+        blocks: [
+          {
+            kind: 'text',
+            text: text(
+              `Before: ${roleName(changed.before)}. Now: ${roleName(changed.after)}`,
+              until(changed.until),
+              changed.until ? `, then the role before comes back.` : '.',
+            ),
+          },
+          {
+            kind: 'buttons',
+            buttons: [
+              button('Undo', act('org member role', { user: changed.email, role: changed.before ?? 'none' })),
+            ],
+          },
+        ],
+      })
+    : card({
+        title: 'Nothing changed',
+        blocks: [{ kind: 'text', text: `${changed.email} is ${roleName(changed.after)} already.` }],
+      });
+
+export const deactivatedCard = (email: string): Card =>
+  card({
+    title: `${email} is deactivated`,
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'text',
+        text: 'They may do nothing here from this moment on. Their role and access are kept for a reactivation.',
+      },
+      { kind: 'buttons', buttons: [button('Reactivate', act('org member reactivate', { user: email }))] },
+    ],
+  });
+
+export const reactivatedCard = (email: string): Card =>
+  card({
+    title: `${email} is active again`,
+    tone: 'good',
+    blocks: [
+      { kind: 'text', text: 'They have their role and access back, except for what ended meanwhile.' },
+      { kind: 'buttons', buttons: [button('Show access', act('org member show', { user: email }))] },
+    ],
+  });
+
+export const removedCard = (removed: Removed, left = false): Card =>
+  card({
+    title: left ? 'You left' : `${removed.email} is removed`,
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'text',
+        text: [
+          'The membership and all its access have ended.',
+          removed.invitations > 0 ? ` ${count(removed.invitations, 'invitation')} of theirs withdrawn.` : '',
+          removed.requests > 0 ? ` ${count(removed.requests, 'open request')} cancelled.` : '',
+          ' A new invitation starts from nothing.',
+        ].join(''),
+      },
+    ],
+  });
+
+export const externalIdCard = (set: { email: string; externalId: string | null }): Card =>
+  card({
+    title: set.externalId ? 'External id set' : 'External id cleared',
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'fields',
+        fields: [
+          ['Member', set.email],
+          ['External id', set.externalId ? { code: set.externalId } : 'none'],
+        ],
+      },
+    ],
+  });
+
+/** What deactivating or removing takes away, before it is done. */
+export const endingLines = (holder: Holder, words: { project: string }, kept: string): Block[] => [
+  { kind: 'text', text: [{ bold: holder.email }, ' has now:'] },
+  accessLines(holder, words),
+  { kind: 'text', text: kept },
+];

@@ -1,0 +1,131 @@
+import type { ListedRequest } from '../core/request/list.ts';
+import type { Opened } from '../core/request/open.ts';
+import type { Block, Card, Row } from './card.ts';
+import { act, button, count, text } from './parts.ts';
+import { card } from './plain.ts';
+
+interface Words {
+  project: string;
+}
+
+const row = (request: ListedRequest, verb: string): Row => ({
+  text: `${request.name}: ${request.requester} asks for ${request.role}${request.project ? ` in ${request.project}` : ''}`,
+  detail:
+    request.state === 'pending'
+      ? text('open until ', { time: request.expiresAt, style: 'time' })
+      : text(
+          request.state,
+          request.accessEndsAt
+            ? [
+                request.state === 'approved' ? ' until ' : ', over ',
+                { time: request.accessEndsAt, style: 'time' },
+              ]
+            : [],
+        ),
+  buttons: [
+    button(verb, act('access request show', { request: request.name }), { says: `${verb} ${request.name}` }),
+  ],
+});
+
+export const requestListCard = (requests: {
+  mine: readonly ListedRequest[];
+  waiting: readonly ListedRequest[];
+}): Card => {
+  const of = (heading: string, rows: readonly Row[], none: string): Block[] => [
+    { kind: 'heading', text: heading },
+    rows.length > 0 ? { kind: 'rows', rows } : { kind: 'text', text: none },
+  ];
+  return card({
+    title: 'Requests',
+    blocks: [
+      ...of(
+        `Waiting for you (${requests.waiting.length})`,
+        requests.waiting.map((request) => row(request, 'Review')),
+        'Nobody waits for your decision.',
+      ),
+      ...of(
+        'Yours',
+        requests.mine.map((request) => row(request, 'Open')),
+        'You have asked for nothing yet.',
+      ),
+      {
+        kind: 'buttons',
+        buttons: [button('Request access', act('access request new'), { style: 'primary' })],
+      },
+    ],
+  });
+};
+
+export const openedCard = (opened: Opened, words: Words, lasting: string): Card =>
+  card({
+    title: `${opened.name} is open`,
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'fields',
+        fields: [
+          [
+            'You asked for',
+            `${opened.role}${opened.project ? ` in ${words.project} ${opened.project}` : ''}, ${lasting}`,
+          ],
+          [
+            'Who decides',
+            opened.toOperators
+              ? 'The operators of this installation, because nobody else here may'
+              : opened.deciders.length > 3
+                ? `${opened.deciders.slice(0, 3).join(', ')} or ${count(opened.deciders.length - 3, 'other')}`
+                : opened.deciders.join(' or '),
+          ],
+          ['Open until', { time: opened.expiresAt, style: 'time' }],
+        ],
+      },
+      {
+        kind: 'text',
+        text:
+          opened.channels > 0
+            ? 'It is in the approvals channel. You will hear here directly.'
+            : 'They have it as a direct message. You will hear here directly.',
+      },
+      {
+        kind: 'buttons',
+        buttons: [
+          button('Open', act('access request show', { request: opened.name })),
+          button('Cancel request', act('access request cancel', { request: opened.name })),
+        ],
+      },
+    ],
+  });
+
+export const requestChangedCard = (title: string, what: string, request: string): Card =>
+  card({
+    title,
+    tone: 'good',
+    blocks: [
+      { kind: 'text', text: what },
+      { kind: 'buttons', buttons: [button('Open', act('access request show', { request }))] },
+    ],
+  });
+
+export const decidedCard = (
+  decided: { name: string; requester: string; role: string; project: string | null; until: Date | null },
+  verb: 'approved' | 'denied',
+): Card => {
+  const what = `${decided.role}${decided.project ? ` in ${decided.project}` : ''}`;
+  return card({
+    title: `${decided.name} ${verb}`,
+    tone: verb === 'approved' ? 'good' : undefined,
+    blocks: [
+      {
+        kind: 'text',
+        text:
+          verb === 'approved'
+            ? text(
+                `${decided.requester} is ${what} now`,
+                decided.until ? [', until ', { time: decided.until, style: 'time' }] : ', without an end',
+                '. They were told.',
+              )
+            : `${decided.requester} did not get ${what}, and was told why.`,
+      },
+    ],
+  });
+};
