@@ -40,6 +40,7 @@ export async function startPlayground(options: PlaygroundOptions) {
     ...(options.directory ? { stateFile: join(options.directory, 'conversation.json') } : {}),
   });
   const mailbox = createMailbox();
+  const stopping = new AbortController();
   let epoch = crypto.randomUUID();
   const declared = workspace.manifest.commands.map(({ command, description, hint }) => ({
     command,
@@ -52,6 +53,7 @@ export async function startPlayground(options: PlaygroundOptions) {
     epoch: () => epoch,
     suggestions: [...declared, ...(options.suggestions ?? [])],
     firstSteps: options.firstSteps,
+    signal: stopping.signal,
     async reset() {
       epoch = crypto.randomUUID();
       mailbox.clear();
@@ -71,6 +73,9 @@ export async function startPlayground(options: PlaygroundOptions) {
     routes,
     mailbox,
     workspace,
-    stop: () => workspace.stop(),
+    async stop(): Promise<void> {
+      stopping.abort();
+      await workspace.stop();
+    },
   };
 }

@@ -46,7 +46,11 @@ const DIRECT = z.object({ as, with: z.string() });
 const LETTER_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; sandbox allow-popups allow-popups-to-escape-sandbox";
 
-export type PageServer = PageSource & { reset: () => Promise<void> };
+export type PageServer = PageSource & {
+  reset: () => Promise<void>;
+  /** Ends the streams, which would otherwise hold the server open. */
+  signal: AbortSignal;
+};
 
 /** The playground's page, what a person does on it, and a stream that says when to look again. */
 export function pageRoutes(source: PageServer): Hono {
@@ -142,7 +146,9 @@ async function act(c: Context, deed: () => Promise<Outcome>): Promise<Response> 
 
 const outcome = (delivery?: Delivery): Outcome => (delivery?.error ? { failed: TROUBLE } : {});
 
-function streamChanges(c: Context, { workspace, mailbox }: PageSource): Response {
+const KEEP_ALIVE = 20_000;
+
+function streamChanges(c: Context, { workspace, mailbox, signal }: PageServer): Response {
   return streamSSE(c, async (stream) => {
     let wake = () => {};
     let pending = true;
@@ -151,18 +157,20 @@ function streamChanges(c: Context, { workspace, mailbox }: PageSource): Response
       wake();
     };
     const offs = [workspace.onChange(changed), mailbox.onChange(changed)];
-    stream.onAbort(() => {
-      for (const off of offs) off();
-      changed();
-    });
-    while (!stream.aborted && !stream.closed) {
-      if (!pending)
+    signal.addEventListener('abort', changed, { once: true });
+    stream.onAbort(changed);
+    while (!stream.aborted && !stream.closed && !signal.aborted) {
+      if (!pending) {
         await new Promise<void>((done) => {
           wake = done;
-          setTimeout(done, 20_000).unref();
+          setTimeout(done, KEEP_ALIVE).unref();
         });
-      await stream.writeSSE({ event: pending ? 'changed' : 'alive', data: '' });
+      }
+      const event = pending ? 'changed' : 'alive';
       pending = false;
+      await stream.writeSSE({ event, data: '' });
     }
+    signal.removeEventListener('abort', changed);
+    for (const off of offs) off();
   });
 }

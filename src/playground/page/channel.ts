@@ -74,7 +74,7 @@ function Title({ state, channel }: { state: PageState; channel: WireChannel }) {
 
 function Beginning({ state, channel }: { state: PageState; channel: WireChannel }) {
   const isApp = channel.id === appChannel(state)?.id;
-  const partner = partnerOf(state, channel);
+  const partner = channel.kind === 'direct' ? partnerOf(state, channel) : undefined;
   return html`
     <div class=${classes('beginning', isApp && 'app')}>
       ${channel.kind === 'direct' ? avatar(state, partner?.id ?? state.app.userId, 'large') : html`<span class="beginning-sign">${icon('hash', 26)}</span>`}

@@ -138,7 +138,7 @@ export function Composer({ channel, threadTs }: { channel: WireChannel; threadTs
             : html`<${Menu} label="Shortcuts" face=${icon('bolt', 18)} className="icon-button"
               items=${shortcuts.map((item) => ({ label: item.name, hint: item.description, act: () => void deed('shortcut', { callbackId: item.callbackId }) }))} />`
         }
-        <textarea ref=${field} rows="1" value=${text} placeholder=${threadTs ? label : `${label}, or type / for commands`} aria-label=${label} autocomplete="off" spellcheck=${false}
+        <textarea ref=${field} rows="1" value=${text} placeholder=${threadTs || innerWidth < 600 ? label : `${label}, or type / for commands`} aria-label=${label} autocomplete="off" spellcheck=${false}
           role="combobox" aria-expanded=${offers.length > 0} aria-controls=${listId} aria-autocomplete="list" aria-activedescendant=${offers.length > 0 ? `${listId}-${at}` : undefined}
           onInput=${(event: Event) => write((event.target as HTMLTextAreaElement).value)} onKeyDown=${key}></textarea>
         <button class="send" aria-label="Send" aria-busy=${busy} disabled=${!text.trim()} onClick=${say}>${icon('send', 18)}</button>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { deed } from './api.ts';
 import { Blocks } from './blocks/blocks.ts';
-import { type Fill, initialFill } from './blocks/stage.ts';
+import { type Fill, filled } from './blocks/stage.ts';
 import { html } from './html.ts';
 import { usePage } from './store.ts';
 
@@ -9,7 +9,7 @@ import { usePage } from './store.ts';
 export function HomeTab() {
   const state = usePage();
   const { home } = state;
-  const [fill, setFill] = useState<Fill>({});
+  const [typed, setFill] = useState<Fill>({});
   const [waited, setWaited] = useState(false);
   useEffect(() => {
     void deed('home', { tab: 'home' });
@@ -22,7 +22,7 @@ export function HomeTab() {
       <div class="home-inner">
         ${
           home
-            ? html`<${Blocks} blocks=${home.blocks} stage=${{ where: { view: home.id }, kind: 'home', fill: { ...initialFill(home.blocks, home.values), ...fill }, setFill, errors: {} }} />`
+            ? html`<${Blocks} blocks=${home.blocks} stage=${{ where: { view: home.id }, kind: 'home', fill: filled(home.blocks, home.values, typed), setFill, errors: {} }} />`
             : html`<p class="empty">${waited ? `${state.app.name} has not drawn a Home for you yet.` : 'Loading…'}</p>`
         }
       </div>

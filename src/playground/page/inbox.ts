@@ -12,7 +12,7 @@ export function Inbox() {
     if (look().seen.letters !== letters.length) change({ seen: { ...look().seen, letters: letters.length } });
   }, [letters.length]);
   return html`
-    <header class="title">${icon('inbox', 20)}<h1>Mail</h1><p>Every letter that ${state.app.name} has sent, to whomever</p></header>
+    <header class="title">${icon('inbox', 20)}<h1>Inbox</h1><p>Every letter that ${state.app.name} has sent, to whomever</p></header>
     <div class=${classes('inbox', open && 'reading')}>
       <ul class="letters" aria-label="Letters">
         ${letters.length === 0 ? html`<li class="empty">No mail yet. Invite somebody: their letter arrives here.</li>` : null}
@@ -21,7 +21,7 @@ export function Inbox() {
           <li key=${letter.id}>
             <button class=${classes('letter', letter.id === open?.id && 'here')} aria-current=${letter.id === open?.id} onClick=${() => change({ letter: letter.id })}>
               <span class="letter-to">To ${letter.to}</span>
-              <time datetime=${new Date(letter.at).toISOString()}>${new Date(letter.at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}</time>
+              <time datetime=${new Date(letter.at).toISOString()}>${new Date(letter.at).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' })}</time>
               <span class="letter-subject">${letter.subject}</span>
             </button>
           </li>`,

@@ -3,7 +3,7 @@ import { deed } from './api.ts';
 import { authorName, avatar } from './avatar.ts';
 import { Blocks } from './blocks/blocks.ts';
 import { mrkdwn } from './blocks/mrkdwn.ts';
-import { type Fill, initialFill } from './blocks/stage.ts';
+import { type Fill, filled } from './blocks/stage.ts';
 import { classes, html, icon } from './html.ts';
 import { Menu } from './menu.ts';
 import { change, usePage } from './store.ts';
@@ -11,7 +11,7 @@ import type { WireFile, WireMessage } from './wire.ts';
 
 const time = (ts: string): Date => new Date(Number(ts.split('.')[0]) * 1000);
 const clock = (date: Date): string =>
-  date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  date.toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
 
 export function Message({
   message,
@@ -53,7 +53,7 @@ export function Message({
 
 function Body({ message }: { message: WireMessage }) {
   const state = usePage();
-  const [fill, setFill] = useState<Fill>(() => initialFill(message.blocks, {}));
+  const [typed, setFill] = useState<Fill>({});
   if (message.blocks.length === 0) {
     if (!message.text) return null;
     return html`<div class="words">${mrkdwn(state, message.text)}${message.edited ? html`<span class="edited"> (edited)</span>` : null}</div>`;
@@ -61,7 +61,7 @@ function Body({ message }: { message: WireMessage }) {
   const stage = {
     where: { channel: message.channel, message: message.ts },
     kind: 'message' as const,
-    fill,
+    fill: filled(message.blocks, {}, typed),
     setFill,
     errors: {},
   };

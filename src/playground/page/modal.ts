@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { deed, refresh } from './api.ts';
 import { Blocks } from './blocks/blocks.ts';
-import { type Fill, initialFill } from './blocks/stage.ts';
+import { type Fill, filled } from './blocks/stage.ts';
 import { html, icon } from './html.ts';
 import { usePage } from './store.ts';
 import type { WireView } from './wire.ts';
@@ -16,10 +16,11 @@ export function Modals() {
 function Modal({ view, depth }: { view: WireView; depth: number }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const body = useRef<HTMLDivElement>(null);
+  const leaving = useRef(false);
   const [typed, setTyped] = useState<Fill>({});
   const [errors, setErrors] = useState<{ [blockId: string]: string }>({});
   const [busy, setBusy] = useState(false);
-  const fill = mergeFill(initialFill(view.blocks, view.values), typed);
+  const fill = filled(view.blocks, view.values, typed);
   useLayoutEffect(() => {
     const box = dialog.current;
     if (box && !box.open) box.showModal();
@@ -29,12 +30,16 @@ function Modal({ view, depth }: { view: WireView; depth: number }) {
     const first = body.current?.querySelector<HTMLElement>('input, textarea, .select');
     first?.focus();
   }, [view.title]);
-  const close = (all = false) => void deed('close', { view: view.id, all }).then(refresh);
+  const close = (all = false) => {
+    if (leaving.current) return;
+    leaving.current = true;
+    void deed('close', { view: view.id, all }).then(refresh);
+  };
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy || !view.submit) return;
     setBusy(true);
-    const outcome = await deed('submit', { view: view.id, fill: onlyShown(view, fill) });
+    const outcome = await deed('submit', { view: view.id, fill });
     setErrors(outcome.errors ?? {});
     await refresh();
     setBusy(false);
@@ -65,20 +70,3 @@ function Modal({ view, depth }: { view: WireView; depth: number }) {
     </dialog>
   `;
 }
-
-const mergeFill = (base: Fill, over: Fill): Fill =>
-  Object.fromEntries(
-    Object.entries(base).map(([blockId, actions]) => [
-      blockId,
-      { ...actions, ...pick(over[blockId], Object.keys(actions)) },
-    ]),
-  );
-
-const pick = <T>(from: { [key: string]: T } | undefined, keys: string[]): { [key: string]: T } =>
-  Object.fromEntries(Object.entries(from ?? {}).filter(([key]) => keys.includes(key)));
-
-const onlyShown = (view: WireView, fill: Fill): Fill =>
-  pick(
-    fill,
-    view.blocks.map((block) => String(block.block_id)),
-  );

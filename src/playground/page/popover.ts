@@ -16,9 +16,8 @@ export function usePopover(open: boolean, onClose: () => void) {
     const above = from.top - 12;
     const up = below < Math.min(box.offsetHeight, 260) && above > below;
     box.style.maxHeight = `${Math.min(340, up ? above : below)}px`;
-    box.style.top = up
-      ? `${Math.max(8, from.top - Math.min(box.offsetHeight, above) - 6)}px`
-      : `${from.bottom + 6}px`;
+    box.style.top = up ? 'auto' : `${from.bottom + 6}px`;
+    box.style.bottom = up ? `${innerHeight - from.top + 6}px` : 'auto';
     const toggled = (event: Event) => {
       if ('newState' in event && event.newState === 'closed') onClose();
     };

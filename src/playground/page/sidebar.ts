@@ -58,7 +58,7 @@ export function Sidebar() {
         <ul>
           ${row({ key: 'home', face: icon('home', 16), name: 'Home', here: at === 'home', onClick: () => goTo({ kind: 'home' }) })}
           ${app ? row({ key: 'messages', face: icon('chat', 16), name: 'Messages', here: at === app.id, news: unread(store, state.you, app.id), onClick: channel(app.id) }) : null}
-          ${row({ key: 'inbox', face: icon('inbox', 16), name: 'Mail', here: at === 'inbox', news: Math.max(0, state.letters.length - (store.seen.letters ?? 0)), onClick: () => goTo({ kind: 'inbox' }) })}
+          ${row({ key: 'inbox', face: icon('inbox', 16), name: 'Inbox', here: at === 'inbox', news: Math.max(0, state.letters.length - (store.seen.letters ?? 0)), onClick: () => goTo({ kind: 'inbox' }) })}
         </ul>
         <h2>People</h2>
         <ul>

@@ -4,12 +4,14 @@ import { isShape, type Shape, shapesOf, stringOf } from './shape.ts';
 import { type Message, personToken, type Site } from './site.ts';
 
 const VERSION = 1;
+/** Each is said again at start, so that there must be an end to them. */
+const MOST_KEPT = 500;
 
 /** What survives a restart: what was said, and who is in which channel. What only a client shows, and files, do not. */
 export async function saveSite(site: Site, file: string): Promise<void> {
   const kept = {
     version: VERSION,
-    messages: site.messages.filter((message) => !message.onlyFor && !message.files),
+    messages: site.messages.filter((message) => !message.onlyFor && !message.files).slice(-MOST_KEPT),
     direct: [...site.channels.values()]
       .filter(({ kind }) => kind === 'direct')
       .map(({ members }) => [...members]),

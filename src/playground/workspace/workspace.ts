@@ -9,6 +9,7 @@ import { suggest } from './act/suggest.ts';
 import { type } from './act/type.ts';
 import { upload } from './act/upload.ts';
 import { serveApi } from './api/serve.ts';
+import { controlsOf } from './controls.ts';
 import { redeliver } from './deliver.ts';
 import { callEmulator, startEmulator } from './emulator.ts';
 import { findPerson, findPlace } from './find.ts';
@@ -91,7 +92,7 @@ export async function createWorkspace(options: WorkspaceOptions) {
       saving ??= setTimeout(() => {
         saving = undefined;
         void saveSite(site, stateFile);
-      }, 300).unref();
+      }, 100).unref();
     },
   };
   const api = await serveApi(site, emulator.url);
@@ -124,6 +125,8 @@ export async function createWorkspace(options: WorkspaceOptions) {
     deactivate: deactivate.bind(null, site),
     uninstall: () => uninstall(site),
 
+    /** What can be pressed, chosen or filled in these blocks. */
+    controls: controlsOf,
     messages: messages.bind(null, site),
     modals: modals.bind(null, site),
     home: home.bind(null, site),
@@ -142,6 +145,7 @@ export async function createWorkspace(options: WorkspaceOptions) {
     },
     /** Forgets everything that was said and chosen. Tokens and ids stay. */
     async reset(): Promise<void> {
+      for (const timer of site.later) clearTimeout(timer);
       for (const things of [
         site.people,
         site.channels,

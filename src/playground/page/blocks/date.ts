@@ -40,7 +40,7 @@ export function formatDate(timestamp: number, format: string): string {
     date_long_pretty: () => pretty(date, long(date)),
     date_short_pretty: () => pretty(date, short(date)),
     day_divider_pretty: () => pretty(date, long(date)),
-    time: () => date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' }),
+    time: () => date.toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' }),
     time_secs: () => date.toLocaleTimeString(),
     ago: () => ago(date),
   };

@@ -6,7 +6,7 @@ import type { Json } from '../wire.ts';
 import { Choices } from './choices.ts';
 import { Confirm } from './confirm.ts';
 import { FileInput, Moment, TextInput } from './inputs.ts';
-import { plain } from './mrkdwn.ts';
+import { plain, safe } from './mrkdwn.ts';
 import { Select } from './select.ts';
 import { type Chosen, jsons, type Stage, string, words } from './stage.ts';
 
@@ -71,7 +71,7 @@ export function Element({ block, element, stage, id, invalid = false, describedB
     const url = string(element.url);
     const press = () => {
       if (busy) return;
-      if (url) window.open(url, '_blank', 'noopener');
+      if (safe(url)) window.open(url, '_blank', 'noopener');
       act(null);
     };
     return html`
@@ -83,7 +83,8 @@ export function Element({ block, element, stage, id, invalid = false, describedB
     const items = jsons(element.options).map((option) => ({
       label: words(option.text),
       hint: words(option.description),
-      act: () => (option.url ? void window.open(string(option.url), '_blank', 'noopener') : act(option)),
+      act: () =>
+        safe(string(option.url)) ? void window.open(string(option.url), '_blank', 'noopener') : act(option),
     }));
     return html`<${Menu} label=${string(element.accessibility_label) || 'More'} face=${icon('more', 18)} className="button overflow" items=${items} busy=${busy} />${dialog}`;
   }

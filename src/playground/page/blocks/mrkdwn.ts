@@ -17,7 +17,8 @@ const withEmoji = (text: string): string =>
 /** A plain_text: no markup but emoji. */
 export const plain = (text: string): Node => breaks(withEmoji(text));
 
-const safe = (url: string): string | undefined => (/^(https?:|mailto:|\/)/i.test(url) ? url : undefined);
+export const safe = (url: string): string | undefined =>
+  /^(https?:|mailto:|\/)/i.test(url) ? url : undefined;
 
 export function anchor(url: string, label: Node): Node {
   const address = safe(url);

@@ -54,3 +54,15 @@ export function initialFill(blocks: readonly Json[], values: Values): Fill {
   }
   return fill;
 }
+
+/** What stands in the controls that are shown now: what was typed, else what they begin with. */
+export function filled(blocks: readonly Json[], values: Values, typed: Fill): Fill {
+  const begin = initialFill(blocks, values);
+  for (const [blockId, actions] of Object.entries(begin)) {
+    for (const actionId of Object.keys(actions)) {
+      const mine = typed[blockId]?.[actionId];
+      if (mine !== undefined) actions[actionId] = mine;
+    }
+  }
+  return begin;
+}
