@@ -3,6 +3,9 @@ import type { Logger } from 'pino';
 import type { AnyJob } from './job.ts';
 import type { Queue } from './queue.ts';
 
+/** A process that was busy at the moment still ticks. */
+const LATE_MS = 30_000;
+
 /** Ticks on every replica. A tick only makes a job, and the queue makes one job per slot. */
 export const startCron = (parts: {
   queue: Pick<Queue, 'tick'>;
@@ -28,7 +31,7 @@ export const startCron = (parts: {
               log.error({ err: error, job: job.name }, 'a tick could not become a job');
             }
           },
-          { name: job.name, timezone: 'UTC', logger: quiet, suppressMissedWarning: true },
+          { name: job.name, timezone: 'UTC', logger: quiet, missedExecutionTolerance: LATE_MS },
         ),
   );
   return {

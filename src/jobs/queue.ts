@@ -23,7 +23,10 @@ export interface Queue {
   tick(schedule: string, slot: Date): Promise<boolean>;
   work(job: AnyJob, context: () => JobContext): Promise<void>;
   depths(): Promise<Depth[]>;
+  /** For people: not ok where something was given up. */
   health(): Promise<Health>;
+  /** For load balancers: ok where jobs can be put in and taken out. */
+  ready(): Promise<Health>;
   /** Lets what is running finish, within ten seconds; whatever does not is tried again by another process. */
   stop(): Promise<void>;
 }
@@ -41,6 +44,8 @@ const LOOK_SECONDS = 8;
 const CONNECTIONS = 4;
 const STOP_MS = 8000;
 const SLOTS = '7d1a2f0e-6f0b-5c1e-9d5b-1f0c3e7a9b42';
+
+const UNREACHABLE: Health = { name: 'queue', ok: false, detail: 'The queue does not answer.' };
 
 const settings = (job: AnyJob): Omit<QueueSettings, 'name'> => ({
   ...CLAIM,
@@ -102,18 +107,24 @@ export const createQueue = async (parts: {
       for (let lane = 0; lane < job.lanes; lane += 1) await openLane(boss, job, context, lane);
     },
     health: async () => {
-      const counted = await depths();
-      const sum = (wanted: (depth: Depth) => boolean) =>
-        counted.filter(wanted).reduce((total, { count }) => total + count, 0);
-      const dead = sum(({ queue }) => queue === DEAD_LETTERS);
-      const waiting = sum(({ queue, state }) => queue !== DEAD_LETTERS && state === 'created');
-      const retried = sum(({ queue, state }) => queue !== DEAD_LETTERS && state === 'retry');
+      const counted = await depths().catch(() => undefined);
+      if (!counted) return UNREACHABLE;
+      const count = (wanted: (depth: Depth) => boolean) =>
+        counted.filter(wanted).reduce((total, depth) => total + depth.count, 0);
+      const dead = count(({ queue }) => queue === DEAD_LETTERS);
+      const waiting = count(({ queue, state }) => queue !== DEAD_LETTERS && state === 'created');
+      const retried = count(({ queue, state }) => queue !== DEAD_LETTERS && state === 'retry');
       return {
         name: 'queue',
         ok: dead === 0,
         detail: `${waiting} waiting, ${retried} being tried again, ${dead} given up`,
       };
     },
+    ready: () =>
+      depths().then(
+        () => ({ name: 'queue', ok: true, detail: 'The queue answers.' }),
+        () => UNREACHABLE,
+      ),
     stop: async () => boss.stop({ graceful: true, timeout: STOP_MS }),
   };
 };
