@@ -7,7 +7,7 @@ export async function keepSecretKey(dataDir: string): Promise<string> {
   const file = join(dataDir, 'secret-key');
   const kept = await readKey(file);
   if (kept !== undefined) return kept;
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
   try {
     const handle = await open(draft, 'w', 0o600);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Db as QueueDb } from 'pg-boss';
 import { codeOf } from './failure.ts';
+import { initialise } from './initialise.ts';
 import { lockDirectory } from './lock.ts';
 import { prepared } from './prepared.ts';
 import * as schema from './schema/index.ts';
@@ -60,23 +60,18 @@ async function openServer(url: string, max: number): Promise<Database> {
   };
 }
 
-// Postgres's own default, 128 MB, costs 140 MB of resident memory more, and twice that at the first start.
-const SMALL = ['-c', 'shared_buffers=16MB', '-c', 'maintenance_work_mem=16MB'];
-
 async function openEmbedded({ dataDir, loadDataDir }: DatabaseOptions): Promise<Database> {
   const inMemory = dataDir === ':memory:';
   const lock = inMemory ? undefined : await lockDirectory(dataDir);
   try {
-    const [{ PGlite: Embedded }, { drizzle }, { fromPglite }] = await Promise.all([
-      import('@electric-sql/pglite'),
+    const directory = inMemory ? 'memory://' : join(dataDir, 'postgres');
+    if (!inMemory) await initialise(directory);
+    const [{ startPglite }, { drizzle }, { fromPglite }] = await Promise.all([
+      import('./pglite.ts'),
       import('drizzle-orm/pglite'),
       import('pg-boss'),
     ]);
-    const pglite: PGlite = await Embedded.create({
-      dataDir: inMemory ? 'memory://' : join(dataDir, 'postgres'),
-      startParams: [...Embedded.defaultStartParams, ...SMALL],
-      ...(loadDataDir ? { loadDataDir } : {}),
-    });
+    const pglite = await startPglite({ dataDir: directory, ...(loadDataDir ? { loadDataDir } : {}) });
     return {
       db: drizzle(pglite, { schema }),
       kind: 'embedded',

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
  * process, kill -9 included, so there is no stale lock to guess about.
  */
 export async function lockDirectory(directory: string): Promise<{ release(): void }> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const { DatabaseSync } = await import('node:sqlite');
   const file = new DatabaseSync(join(directory, 'lock'));
   try {

@@ -41,7 +41,16 @@ const word = (inline: Inline): string => {
   return `${inline.label} (${inline.link})`;
 };
 
-export const plainText = (text: Text): string => (isList(text) ? text.map(word).join('') : word(text));
+export const plainText = (text: Text): string =>
+  isList(text)
+    ? text.map((inline, index) => afterMention(word(inline), text[index - 1])).join('')
+    : word(text);
+
+/** A mention is an address here: the same address beside it would be said twice. */
+const afterMention = (said: string, before: Inline | undefined): string => {
+  const repeated = typeof before === 'object' && 'person' in before ? ` (${before.person.email})` : undefined;
+  return repeated !== undefined && said.startsWith(repeated) ? said.slice(repeated.length) : said;
+};
 
 const some = (items: readonly string[]): string =>
   items.length > LISTED

@@ -42,8 +42,16 @@ const TONES: Partial<Record<ShownRequest['state'], Card['tone']>> = {
   expired: 'warning',
 };
 
-const reasonOf = ({ reason }: ShownRequest, full: boolean | undefined): Block[] =>
-  reason === '' ? [] : [{ kind: 'quote', label: 'Reason', text: full ? reason : shorten(reason, REASON) }];
+const reasonOf = ({ reason, state }: ShownRequest, full: boolean | undefined): Block[] =>
+  reason === ''
+    ? []
+    : [
+        {
+          kind: 'quote',
+          label: state === 'pending' ? 'Reason' : 'Reason for asking',
+          text: full ? reason : shorten(reason, REASON),
+        },
+      ];
 
 const pending = (request: ShownRequest, options: RequestCardOptions): Block[] => {
   const { organization, requester, toOperators } = request;

@@ -41,9 +41,9 @@ export const lastingInWords = ({ seconds, from }: Pick<ShownRequest, 'seconds' |
 
 /** From when until when an approved request gives access. */
 export const period = ({ from, accessEndsAt }: Pick<ShownRequest, 'from' | 'accessEndsAt'>): Inline[] => {
-  const start: Inline[] = from ? ['From ', { time: from, style: 'time' }] : [];
-  if (accessEndsAt === null) return from ? [...start, ' on, without an end'] : ['Without an end'];
-  return [...start, from ? ' until ' : 'Until ', { time: accessEndsAt, style: 'time' }];
+  const start: Inline[] = from ? ['from ', { time: from, style: 'time' }] : [];
+  if (accessEndsAt === null) return from ? [...start, ' on, without an end'] : ['without an end'];
+  return [...start, from ? ' until ' : 'until ', { time: accessEndsAt, style: 'time' }];
 };
 
 const NAMED = 8;

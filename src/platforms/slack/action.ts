@@ -1,10 +1,14 @@
 import type { Action } from '../../views/card.ts';
 
+export class ActionTooLong extends Error {
+  override readonly name = 'ActionTooLong';
+}
+
 /** Writes an action where Slack carries it for us: a button's value, a view's metadata. */
 export function encodeAction(action: Action, max: number): string {
   const text = JSON.stringify({ c: action.command, a: action.args, ...(action.confirmed ? { y: 1 } : {}) });
   if (text.length <= max) return text;
-  throw new RangeError(
+  throw new ActionTooLong(
     `The action "${action.command}" is ${text.length} characters long and Slack carries ${max}: keep long text in the database and put its id into the arguments`,
   );
 }

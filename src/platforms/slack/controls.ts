@@ -1,6 +1,6 @@
 import type { KnownBlock, Button as SlackButton } from '@slack/types';
 import type { Action, Block, Button, Row } from '../../views/card.ts';
-import { encodeAction, encodeChoices } from './action.ts';
+import { ActionTooLong, encodeAction, encodeChoices } from './action.ts';
 import { onePiece, type Part } from './fit.ts';
 import * as limits from './limits.ts';
 import { plain } from './text.ts';
@@ -68,7 +68,7 @@ function encoded(action: Action): string | undefined {
   try {
     return encodeAction(action, limits.BUTTON_VALUE);
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof ActionTooLong) return undefined;
     throw error;
   }
 }

@@ -13,8 +13,10 @@ import type { Action } from '../../views/card.ts';
 import { decodeAction, decodeChoice } from './action.ts';
 import { actorOf, type Installed, type Profiles, type SlackActor } from './actor.ts';
 import { actionOf, errorsByBlock, renderOptions, sourceOf } from './form.ts';
+import { workingView } from './notes.ts';
 import { MESSAGE_REASON, SHORTCUTS } from './register.ts';
-import { createReply, type Origin, type ReplyContext, workingView } from './reply.ts';
+import { createReply, type ReplyContext } from './reply.ts';
+import type { Origin } from './surface.ts';
 import { unescapeText } from './text.ts';
 
 export interface Listening extends ReplyContext {
@@ -179,7 +181,7 @@ export function listen(app: App, listening: Listening): void {
     const signed = { userId: event.user, name: event.user_profile?.name, teamId: body.team_id, userTeamId };
     const actor = actorOf({ ...signed, enterpriseId: body.enterprise_id }, installed());
     const origin: Origin = {
-      kind: 'thread',
+      kind: 'mention',
       user: event.user,
       channel: event.channel,
       threadTs: event.thread_ts,
@@ -232,7 +234,9 @@ function originOf(body: BlockAction): Origin {
   const channel = body.channel?.id ?? body.container.channel_id;
   if (typeof channel !== 'string') return { kind: 'window', user, triggerId };
   const kind = body.container.is_ephemeral === true ? 'ephemeral' : 'message';
-  return { kind, user, channel, triggerId, responseUrl: body.response_url };
+  const thread: unknown = body.container.thread_ts;
+  const threadTs = typeof thread === 'string' ? thread : undefined;
+  return { kind, user, channel, threadTs, triggerId, responseUrl: body.response_url };
 }
 
 function pressed(element: BlockAction['actions'][number]): Action | undefined {

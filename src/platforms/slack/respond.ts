@@ -6,6 +6,7 @@ import { RESPONSE_URL_LIFE, RESPONSE_URL_USES } from './limits.ts';
 export interface Ephemeral {
   text: string;
   blocks: KnownBlock[];
+  thread_ts?: string;
 }
 
 /** Posts to a `response_url`; false where it is used up, expired or not Slack's, so that another way must be found. */

@@ -1,4 +1,4 @@
-import { change, look, toast } from './store.ts';
+import { change, look, type Store, toast } from './store.ts';
 import type { Outcome, PageState, Suggested } from './wire.ts';
 
 async function post<T>(path: string, body: unknown): Promise<T> {
@@ -46,6 +46,21 @@ export async function upload(file: File): Promise<{ [key: string]: unknown }> {
   return (await answer.json()) as { [key: string]: unknown };
 }
 
+/** What a reset or a restart has taken away must not stay counted as read or tried. */
+function afterReset(state: PageState): { seen: Store['seen']; tried?: string[] } {
+  const seen = Object.fromEntries(
+    Object.entries(look().seen).map(([key, count]) => {
+      const [person = '', channel = ''] = key.split('/');
+      return [
+        key,
+        Math.min(count, key === 'letters' ? state.letters.length : (state.counts[person]?.[channel] ?? 0)),
+      ];
+    }),
+  );
+  const empty = Object.values(state.counts).every((channels) => Object.keys(channels).length === 0);
+  return empty ? { seen, tried: [] } : { seen };
+}
+
 let asking: Promise<void> | undefined;
 let again = false;
 
@@ -65,7 +80,7 @@ export function refresh(): Promise<void> {
       const state = (await answer.json()) as PageState;
       if (look().as && state.you !== look().as && state.people.some(({ id }) => id === look().as))
         again = true;
-      else change({ state, as: state.you, offline: false });
+      else change({ state, as: state.you, offline: false, ...afterReset(state) });
     } while (again);
   })().finally(() => {
     asking = undefined;

@@ -28,7 +28,7 @@ export const grantGiven = notice(
           fields: [
             ['Access', [{ bold: data.role }, ` in ${word} ${data.project}, ${organization.name}`]],
             ...(data.from ? ([['From', time(data.from)]] as const) : []),
-            ['Until', data.until ? time(data.until) : 'without an end'],
+            ['Until', data.until ? time(data.until) : 'no end'],
             ['Given by', doneBy(data.by)],
           ],
         },
@@ -81,11 +81,11 @@ const wordsOf = (organization: Organization, project: string) => {
 };
 
 const goneTitle = (organization: Organization, ended: Gone): string => {
-  const [only, another] = ended;
   const { words } = organization.model;
   const names = new Set(ended.map((gone) => gone.project));
-  return only && !another
-    ? `Your access to ${wordsOf(organization, only.project).where}`
+  const [only] = names;
+  return only !== undefined && names.size === 1
+    ? `Your access to ${wordsOf(organization, only).where}`
     : `Your access to ${count(names.size, words.project, words.projects)}`;
 };
 

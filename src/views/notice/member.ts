@@ -9,7 +9,7 @@ const role = z.string().nullish();
 export const memberRoleChanged = notice(
   z.object({ by, before: role, after: role, until: instant }),
   (organization, data) => {
-    const end: Inline[] = data.until ? [{ time: data.until, style: 'time' }] : ['without an end'];
+    const end: Inline[] = data.until ? [{ time: data.until, style: 'time' }] : ['no end'];
     return card({
       title: `Your role in ${organization.name} changed`,
       blocks: [

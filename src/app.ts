@@ -1,0 +1,184 @@
+import { createCommands } from './commands/dispatch.ts';
+import { createDraw } from './commands/draw.ts';
+import type { Config } from './config.ts';
+import { databaseClock } from './core/clock.ts';
+import type { Context, InstallationPolicy } from './core/context.ts';
+import { foldEmail } from './core/email.ts';
+import { acceptInvitation } from './core/invitation/accept.ts';
+import { showInvitation } from './core/invitation/open.ts';
+import { makeSetupCode } from './core/user/make-setup-code.ts';
+import { type Database, openDatabase } from './db/client.ts';
+import { migrate } from './db/migrate.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createServer } from './http/server.ts';
+import { deliveryHealth } from './jobs/deliver.ts';
+import { jobs, startJobs } from './jobs/index.ts';
+import type { Delivery } from './jobs/job.ts';
+import { createQueue } from './jobs/queue.ts';
+import type { Log } from './log.ts';
+import { invitationLetter } from './mail/letters/invitation.ts';
+import { linkCodeLetter } from './mail/letters/link-code.ts';
+import { createMail } from './mail/send.ts';
+import type { Health } from './platforms/platform.ts';
+import { createSlack } from './platforms/slack/index.ts';
+import { keepSecretKey } from './secret-key.ts';
+import type { Card } from './views/card.ts';
+
+export interface App {
+  /** The port that it listens on, and what the person who started it should read. */
+  start(): Promise<{ port: number; announcements: readonly string[] }>;
+  /** Lets what is under way finish, within ten seconds. */
+  stop(): Promise<void>;
+  database: Database;
+  playground?: Playground;
+}
+
+type Playground = Awaited<ReturnType<typeof import('./playground/play.ts').play>>;
+
+/** Puts the parts together; nothing listens and nothing runs before `start()`. */
+export const createApp = async (config: Config, log: Log): Promise<App> => {
+  const database = await openDatabase(config.database);
+  try {
+    return await assemble(config, log, database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+};
+
+const assemble = async (config: Config, log: Log, database: Database): Promise<App> => {
+  const { db } = database;
+  await migrate(database);
+  const secretKey = config.secretKey ?? (await keepSecretKey(config.database.dataDir));
+  const queue = await createQueue({ database, log, jobs });
+  let port = config.port;
+  const local = (path: string): string => `http://127.0.0.1:${port}${path}`;
+
+  const playground = config.slack || config.discord ? undefined : await openPlayground();
+  const slack = config.slack ?? playground?.slack;
+  const mail = createMail({
+    smtpUrl: config.mail?.smtpUrl,
+    from: config.mail?.from ?? 'Rollcall <rollcall@localhost>',
+    inbox: config.mail ? undefined : playground?.mailbox,
+  });
+  const installation: InstallationPolicy = {
+    publicUrl: config.publicUrl,
+    secretKey,
+    operators: [...config.operators.map(foldEmail), ...(playground?.operators ?? [])],
+    createOrganizations: playground ? 'anyone' : config.createOrganizations,
+    linkByEmail: [...config.linkByEmail, ...(playground ? [playground.slack.teamId] : [])],
+    mail: mail.configured,
+  };
+  const contextOf = (name: string): Context => ({
+    db,
+    installation,
+    enqueue: queue.enqueue,
+    actor: { kind: 'system', name },
+  });
+
+  const health = async (): Promise<Health[]> =>
+    Promise.all([
+      ...platforms().map((platform) => platform.health()),
+      mail.health(),
+      queue.health(),
+      deliveryHealth(db),
+      databaseClock(db),
+    ]);
+  const commands = createCommands({
+    db,
+    installation,
+    enqueue: queue.enqueue,
+    health,
+    log,
+    left: async (account) => log.info({ account }, 'an account was switched off at its platform'),
+  });
+  const slackPlatform = slack && (await createSlack({ ...slack, commands, log }));
+  const platforms = () => (slackPlatform ? [slackPlatform] : []);
+
+  const metrics = createMetrics(queue.depths);
+  const delivery: Delivery = {
+    platforms: { slack: slackPlatform },
+    mail,
+    draw: createDraw({
+      db,
+      installation,
+      letters: { invitation: invitationLetter, linkCode: linkCodeLetter },
+    }),
+    drawHome: async (account) => {
+      let drawn: Card | undefined;
+      await commands.receive({
+        key: `home:${account.platform}:${account.workspaceId}:${account.externalId}`,
+        account,
+        name: '',
+        workspaceName: '',
+        profile: async () => ({ name: '' }),
+        input: { kind: 'action', action: { command: 'access home', args: {} } },
+        reply: {
+          opensForms: false,
+          answer: async (answer) => {
+            if (answer.kind === 'card') drawn = answer;
+          },
+        },
+      });
+      return drawn;
+    },
+    counted: metrics.messageSettled,
+  };
+  const server = createServer({
+    port,
+    ...(playground ? { hostname: '127.0.0.1' } : {}),
+    trustProxy: config.trustProxy,
+    log,
+    invitations: {
+      show: (input) => showInvitation(contextOf('invitation page'), input),
+      accept: (input) => acceptInvitation(contextOf('invitation page'), input),
+    },
+    ready: async () => [await queue.ready(), ...(await Promise.all(platforms().map((p) => p.health())))],
+    metrics,
+    slackListener: slackPlatform?.requestListener,
+    playgroundRoutes: playground?.routes,
+  });
+
+  async function openPlayground() {
+    const { play } = await import('./playground/play.ts');
+    return play({
+      eventsUrl: () => local('/slack/events'),
+      dataDir: config.database.dataDir,
+      context: () => contextOf('playground'),
+      database,
+    });
+  }
+
+  let running: { stop(): Promise<void> } | undefined;
+  return {
+    database,
+    playground,
+    start: async () => {
+      ({ port } = await server.start());
+      await Promise.all(platforms().map((platform) => platform.start()));
+      running = await startJobs({
+        queue,
+        log,
+        context: (name) => ({ ...contextOf(name), delivery, log }),
+      });
+      await playground?.seed();
+      const code = playground ? undefined : await makeSetupCode(contextOf('start'));
+      return {
+        port,
+        announcements: [
+          ...(playground ? [`Rollcall's playground is open at ${local('/')}`] : []),
+          ...(code ? [`No operator yet. Type in chat: /access link code code:${code} email:<yours>`] : []),
+        ],
+      };
+    },
+    stop: async () => {
+      await running?.stop();
+      await server.stop();
+      await Promise.all(platforms().map((platform) => platform.stop()));
+      await queue.stop();
+      await playground?.stop();
+      mail.close();
+      await database.close();
+    },
+  };
+};

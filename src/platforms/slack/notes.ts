@@ -1,0 +1,39 @@
+import type { ModalView } from '@slack/types';
+import type { Card } from '../../views/card.ts';
+import type { Form } from '../../views/form.ts';
+import { MODAL_TITLE, SECTION } from './limits.ts';
+import { plain } from './text.ts';
+
+export const workingView = (title = 'Rollcall'): ModalView => ({
+  type: 'modal',
+  callback_id: 'working',
+  title: plain(title, MODAL_TITLE),
+  close: plain('Close', MODAL_TITLE),
+  blocks: [{ type: 'section', text: plain('Working…', SECTION) }],
+});
+
+export const note = (title: string, text: string): Card => ({
+  kind: 'card',
+  title,
+  text,
+  blocks: [{ kind: 'text', text }],
+});
+
+/** The way into a form where none can open by itself: a button brings a fresh trigger with it. */
+export const doorway = ({ title, submit, action }: Form): Card => ({
+  kind: 'card',
+  title,
+  text: `${title}: some details are missing. Open the form to fill them in.`,
+  blocks: [
+    { kind: 'text', text: 'Some details are missing.' },
+    {
+      kind: 'buttons',
+      buttons: [{ label: 'Open the form', says: `Open the form: ${submit}`, style: 'primary', action }],
+    },
+  ],
+});
+
+export const tooLong = note(
+  'The form could not open',
+  'The form could not open: what was typed is longer than Slack can carry. Shorten it and try again.',
+);

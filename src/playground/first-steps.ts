@@ -1,0 +1,29 @@
+import type { FirstStep } from './page/wire.ts';
+
+/** What a first visitor can do, in the order in which it makes sense. */
+export const FIRST_STEPS: readonly FirstStep[] = [
+  {
+    title: 'Invite somebody',
+    text: 'Ada runs Acme. She invites Dana; the letter lands in the Inbox on the left, with a link to accept.',
+    command: '/org invite send dana@acme.example role:member',
+    as: 'ada',
+  },
+  {
+    title: 'Ask for access',
+    text: 'Once Dana has accepted, she asks for what she needs. A card appears in #access-requests.',
+    command: '/access request new developer search-prod for:8h reason:"fix the ranking bug"',
+    as: 'dana',
+  },
+  {
+    title: 'Approve with a button',
+    text: 'Ada presses Approve on the card; Dana hears of it at once, and every copy of the card follows.',
+    command: '/access request list',
+    as: 'ada',
+  },
+  {
+    title: 'Look around',
+    text: 'See the organization at a glance, with buttons for everything else.',
+    command: '/org',
+    as: 'ada',
+  },
+];
