@@ -30,7 +30,8 @@ export interface SlackPlatform extends Platform {
 
 const BODY_LIMIT = 1024 * 1024;
 const STOP_WITHIN = 8_000;
-const TRY_AGAIN_AFTER = 5_000;
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
 
 export async function createSlack(options: SlackOptions): Promise<SlackPlatform> {
   const { botToken, signingSecret, appToken, apiUrl, commands } = options;
@@ -116,8 +117,8 @@ export async function createSlack(options: SlackOptions): Promise<SlackPlatform>
   }
 
   async function keepConnecting(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await delay(TRY_AGAIN_AFTER, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      await delay(pause, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
       if (stopping.signal.aborted) return;
       try {
         return await connect();

@@ -196,6 +196,25 @@ describe('the rest of the port', () => {
     await wrong.stop();
   });
 
+  it('starts beside a Slack that cannot be reached, says so, and connects as soon as it can', async () => {
+    for (let i = 0; i < 2; i++) slack.workspace.failNext('auth.test', { status: 503 });
+    const early = await createSlack({
+      botToken: slack.workspace.botToken,
+      signingSecret: slack.workspace.signingSecret,
+      apiUrl: slack.workspace.apiUrl,
+      commands: recordingCommands().commands,
+      log: pino({ level: 'silent' }),
+    });
+    await early.start();
+    expect(await early.health()).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('cannot be reached'),
+    });
+    expect(await failure(early.send(toPerson('ben'), card('x')))).toMatchObject({ code: 'later' });
+    await expect.poll(() => early.health(), { timeout: 5_000 }).toMatchObject({ ok: true });
+    await early.stop();
+  });
+
   it('checklist 50: is not healthy once the app was removed', async () => {
     await slack.workspace.uninstall();
     await expect
