@@ -6,6 +6,9 @@ import { shapesOf, wordsOf } from './workspace/shape.ts';
 import type { View } from './workspace/site.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
+/** Of each channel. The page gets everything anew at every change. */
+const MOST_SHOWN = 200;
+
 export type PageSource = {
   workspace: Workspace;
   mailbox: Mailbox;
@@ -44,7 +47,7 @@ export function pageState(source: PageSource, who: string): PageState {
       kind,
       members: [...members],
     })),
-    messages: channels.flatMap((channel) => visible(site, you, channel)),
+    messages: channels.flatMap((channel) => visible(site, you, channel).slice(-MOST_SHOWN)),
     modals: workspace.modals(you.id).map(wireView),
     ...(home ? { home: wireView(home) } : {}),
     letters: mailbox.list().map(({ id, from, to, subject, at }) => ({ id, from, to, subject, at })),

@@ -102,6 +102,16 @@ describe('channels and tokens', () => {
     expect(await shown()).toMatchObject({ text: 'three', blocks: [] });
   });
 
+  it("a direct message is posted to a person's id, and updated by its own alone", async () => {
+    const person = tiny.workspace.person('ada').id;
+    const { ts = '', channel = '' } = await tiny.client.chat.postMessage({ channel: person, text: 'one' });
+    expect(channel).toMatch(/^D/);
+    await expect(tiny.client.chat.update({ channel: person, ts, text: 'two' })).rejects.toThrow(
+      'channel_not_found',
+    );
+    expect((await tiny.client.chat.update({ channel, ts, text: 'two' })).ok).toBe(true);
+  });
+
   it('a scope that the manifest lacks is missing', async () => {
     const manifest = structuredClone(MANIFEST) as {
       oauth_config: { scopes: { bot: string[]; bot_optional: string[] } };

@@ -18,7 +18,7 @@ export function Thread() {
   const replies = shown.length - 1;
   return html`
     <aside class="aside" aria-label="Thread">
-      <header class="title"><h1>Thread</h1><p>${channelTitle(state, channel)}</p>
+      <header class="title"><h1>Thread</h1><p>${channel.kind === 'direct' ? '' : '#'}${channelTitle(state, channel)}</p>
         <button ref=${close} class="icon-button" aria-label="Close the thread" onClick=${() => change({ thread: undefined })}>${icon('close', 18)}</button></header>
       <div class="messages" role="log" aria-label="Replies"><div class="messages-inner">
         ${shown.map(

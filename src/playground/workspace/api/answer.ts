@@ -4,7 +4,15 @@ import type { Site } from '../site.ts';
 import { deleteMessage, postEphemeral, postMessage, updateMessage } from './chat.ts';
 import { completeUpload } from './files.ts';
 import type { Gate } from './gate.ts';
-import { channelInfo, listChannels, listUsers, lookupByEmail, openConversation, userInfo } from './people.ts';
+import {
+  channelInfo,
+  listChannels,
+  listMembers,
+  listUsers,
+  lookupByEmail,
+  openConversation,
+  userInfo,
+} from './people.ts';
 import { openView, publishView, pushView, updateView } from './views.ts';
 
 const GATES: Readonly<Record<string, Gate>> = {
@@ -21,6 +29,7 @@ const GATES: Readonly<Record<string, Gate>> = {
   'users.lookupByEmail': lookupByEmail,
   'conversations.info': channelInfo,
   'conversations.list': listChannels,
+  'conversations.members': listMembers,
   'conversations.open': openConversation,
   'files.completeUploadExternal': completeUpload,
 };

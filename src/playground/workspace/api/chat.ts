@@ -70,6 +70,8 @@ export const postEphemeral: Gate = {
 
 export const updateMessage: Gate = {
   refuse(site, args) {
+    // Posting to a person's id opens their direct message; updating there does not: only its own id will do.
+    if (!site.channels.has(stringOf(args.channel))) return { error: 'channel_not_found' };
     const stored = storedAt(site, args);
     if (!stored) return { error: 'message_not_found' };
     return refuseMessage({

@@ -62,3 +62,10 @@ export const openConversation: Gate = {
     return args;
   },
 };
+
+export const listMembers: Gate = {
+  keep: (_site, _args, answer) => ({
+    ...answer,
+    members: (Array.isArray(answer.members) ? answer.members : []).filter((id) => id !== LANDLORD),
+  }),
+};
