@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase, rowsOf } from '../../src/db/client.ts';
 import { lockDirectory } from '../../src/db/lock.ts';
 import { startScript } from '../support/child.ts';
@@ -85,6 +85,34 @@ test('kill -9 in the middle of writing loses no row that was acknowledged', asyn
     expect(acknowledged).toBeGreaterThanOrEqual(40);
     expect(rows[0]?.newest).toBeGreaterThanOrEqual(acknowledged);
     expect(rows[0]?.count).toBe(rows[0]?.newest);
+  } finally {
+    await database.close();
+  }
+}, 60_000);
+
+test('kill -9 during the very first start leaves nothing that a second start trips over', async () => {
+  const target = join(directory, 'first start');
+  const script = `
+    import { openDatabase } from '$SRC/db/client.ts';
+    console.log('opening');
+    await openDatabase({ dataDir: process.argv[1] });
+    console.log('open');
+  `;
+  const killed = startScript(script, target);
+  await killed.says('opening');
+  await vi.waitFor(
+    async () => expect(await readdir(join(target, 'postgres.draft'))).toContain('base'),
+    30_000,
+  );
+  killed.process.kill('SIGKILL');
+  await killed.ended;
+  expect(killed.lines).toEqual(['opening']);
+  const database = await openDatabase({ dataDir: target });
+  try {
+    expect(rowsOf(await database.db.execute(sql`select 1 as one`))).toEqual([{ one: 1 }]);
+    expect((await readdir(target)).filter((name) => !name.startsWith('lock'))).toEqual(['postgres']);
+    expect((await stat(join(target, 'postgres'))).mode & 0o077).toBe(0);
+    expect((await stat(target)).mode & 0o077).toBe(0);
   } finally {
     await database.close();
   }
