@@ -31,15 +31,15 @@ export interface Queue {
   stop(): Promise<void>;
 }
 
-/** 2 s doubling to an hour, with jitter: 36 tries are more than 24 hours. */
-const PATIENT = { retryLimit: 36, retryDelay: 2, retryBackoff: true, retryDelayMax: 3600 };
+/** A second doubling to an hour, with jitter: 37 more tries take over 24 hours. */
+const PATIENT = { retryLimit: 37, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600 };
 
 /** A schedule's next slot comes soon anyway. */
 const IMPATIENT = { retryLimit: 3, retryDelay: 2, retryBackoff: true };
 
-/** A killed process's jobs are claimed again after 12 s without a heartbeat, looked for every 8 s. */
-const CLAIM = { heartbeatSeconds: 12, expireInSeconds: 300, deleteAfterSeconds: 3600, notify: true };
-const LOOK_SECONDS = 8;
+/** A killed process's jobs are claimed again after 10 s without a heartbeat, looked for every 5 s. */
+const CLAIM = { heartbeatSeconds: 10, expireInSeconds: 300, deleteAfterSeconds: 3600, notify: true };
+const LOOK_SECONDS = 5;
 
 const CONNECTIONS = 4;
 const STOP_MS = 8000;

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { deliver } from '../../src/jobs/deliver.ts';
 import { serverDatabase } from '../support/database.ts';
-import { ChatService, contextOf, messageRows, unfinished } from './chat.ts';
+import { ChatService, contextOf, messageRows, say, unfinished } from './chat.ts';
 import { startQueue } from './open.ts';
 
 const REPLICA = fileURLToPath(new URL('./replica.ts', import.meta.url));
@@ -58,3 +59,16 @@ test('kill -9 after a message is sent, before that is remembered, sends it once 
   });
   expect(Date.now() - killed).toBeLessThan(30_000);
 }, 60_000);
+
+test('when the database drops every connection, messages flow again within ten seconds without a restart', async () => {
+  const { database } = await serverDatabase();
+  const { db } = database;
+  const chat = new ChatService();
+  const queue = await startQueue(database, [deliver]);
+  await queue.work(deliver, () => contextOf(db, queue, { platforms: { slack: chat } }));
+  await db
+    .execute(sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`)
+    .catch(() => undefined);
+  await vi.waitFor(() => say(db, queue.enqueue, [{ channel: 'C1', text: 'back' }]), { timeout: 5000 });
+  await vi.waitFor(() => expect(chat.textsIn('C1')).toContain('back'), { timeout: 10_000 });
+});
