@@ -6,6 +6,7 @@ import type { Context, InstallationPolicy } from './core/context.ts';
 import { foldEmail } from './core/email.ts';
 import { acceptInvitation } from './core/invitation/accept.ts';
 import { showInvitation } from './core/invitation/open.ts';
+import { noticeLeaver } from './core/member/notice-leaver.ts';
 import { makeSetupCode } from './core/user/make-setup-code.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
@@ -90,7 +91,10 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     enqueue: queue.enqueue,
     health,
     log,
-    left: async (account) => log.info({ account }, 'an account was switched off at its platform'),
+    left: async (account) => {
+      const memberships = await noticeLeaver(contextOf('leavers'), account);
+      log.info({ account, memberships }, 'an account was switched off at its platform');
+    },
   });
   const slackPlatform = slack && (await createSlack({ ...slack, commands, log }));
   const platforms = () => (slackPlatform ? [slackPlatform] : []);

@@ -37,7 +37,19 @@ export const insertMessages = async (db: Db, said: readonly NewMessage[]): Promi
     subjectId: message.subjectId,
   }));
   await db.insert(messages).values(rows);
-  return rows.map(deliver);
+  return [...rows.map(deliver), ...rows.flatMap(redrawHome)];
+};
+
+/** Whoever is told something has a home that shows it. */
+const redrawHome = (row: {
+  platform: string;
+  workspaceId: string;
+  recipient: string;
+  recipientKind: string;
+}): Job[] => {
+  if (row.recipientKind !== 'person') return [];
+  const account = { platform: row.platform, workspaceId: row.workspaceId, externalId: row.recipient };
+  return [{ queue: 'home', data: account, key: `${row.platform}:${row.workspaceId}:${row.recipient}` }];
 };
 
 /** Jobs that draw every message about a subject again, wherever it was posted. */

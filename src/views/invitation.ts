@@ -38,7 +38,7 @@ const resultRow = (result: InvitationResult): Row => {
 
 const MOST_ROWS = 15;
 
-export const invitationsSentCard = (sent: InvitationsSent, words: { project: string }): Card => {
+export const invitationsSentCard = (sent: InvitationsSent, words: { projects: string }): Card => {
   const done = sent.results.filter((result) => result.outcome === 'sent');
   const all = sent.results.length;
   const first = sent.results[0];
@@ -50,7 +50,8 @@ export const invitationsSentCard = (sent: InvitationsSent, words: { project: str
       : `${done.length} of ${all} invited`;
   const gives = sent.projects.map(({ name, role }) => `${name}: ${role}`);
   const shown = [...sent.results].sort((a, b) => Number(a.outcome === 'sent') - Number(b.outcome === 'sent'));
-  const blocks: Block[] = [{ kind: 'rows', rows: shown.slice(0, MOST_ROWS).map(resultRow) }];
+  const rows = shown.slice(0, MOST_ROWS).map(resultRow);
+  const blocks: Block[] = all === 1 && done.length === 1 ? [] : [{ kind: 'rows', rows }];
   if (shown.length > MOST_ROWS) {
     blocks.push({
       kind: 'text',
@@ -62,17 +63,18 @@ export const invitationsSentCard = (sent: InvitationsSent, words: { project: str
       kind: 'fields',
       fields: [
         ['Role', roleName(sent.role)],
-        [`Access to ${words.project}s`, gives.length > 0 ? gives.join(', ') : 'none yet'],
+        [`Access to ${words.projects}`, gives.length > 0 ? gives.join(', ') : 'none yet'],
         ['Expires', { time: sent.expiresAt, style: 'time' }],
       ],
     });
-    if (!sent.mailed) {
-      blocks.push({
-        kind: 'text',
-        text: 'No mail is set up here: pass the link on yourself with Copy link.',
-      });
-    }
-    blocks.push({ kind: 'buttons', buttons: [button('All invitations', act('org invite list'))] });
+    blocks.push({
+      kind: 'text',
+      text: sent.mailed
+        ? 'The letter with the link is on its way.'
+        : 'No mail is set up here: pass the link on yourself with Copy link.',
+    });
+    const own = all === 1 ? (rows[0]?.buttons ?? []) : [];
+    blocks.push({ kind: 'buttons', buttons: [...own, button('All invitations', act('org invite list'))] });
   }
   return card({ title, tone: done.length > 0 ? 'good' : 'warning', blocks });
 };

@@ -2,6 +2,7 @@ import { grantEnded, grantGiven, grantRevoked } from './grant.ts';
 import { invitationAccepted, invitationsExpired } from './invitation.ts';
 import {
   memberDeactivated,
+  memberLeftWorkspace,
   memberReactivated,
   memberRemoved,
   memberRoleChanged,
@@ -17,6 +18,7 @@ export const notices = {
   'member-deactivated': memberDeactivated,
   'member-reactivated': memberReactivated,
   'member-removed': memberRemoved,
+  'member-left-workspace': memberLeftWorkspace,
   'grant-given': grantGiven,
   'grant-revoked': grantRevoked,
   'grant-ended': grantEnded,

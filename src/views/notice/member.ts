@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Inline } from '../card.ts';
-import { roleName, text } from '../parts.ts';
+import { act, button, roleName, text } from '../parts.ts';
 import { card } from '../plain.ts';
 import { by, doneBy, instant, myAccess, notice } from './notice.ts';
 
@@ -89,3 +89,27 @@ export const memberRemoved = notice(z.object({ by }), (organization, data) =>
     ],
   }),
 );
+
+export const memberLeftWorkspace = notice(z.object({ email: z.string() }), (organization, data) => {
+  const args = { user: data.email, org: organization.id };
+  return card({
+    title: `${data.email} left the workspace`,
+    tone: 'warning',
+    blocks: [
+      {
+        kind: 'text',
+        text: `Their chat account was switched off, and they are still an active member of ${organization.name}. Nothing was taken away by itself.`,
+      },
+      {
+        kind: 'buttons',
+        buttons: [
+          button('Deactivate', act('org member deactivate', args), {
+            style: 'danger',
+            says: `Deactivate ${data.email}`.slice(0, 75),
+          }),
+          button('Show member', act('org member show', args), { says: `Show ${data.email}`.slice(0, 75) }),
+        ],
+      },
+    ],
+  });
+});
