@@ -3,53 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { notices } from '../../src/views/notice/index.ts';
 import { acme, buttonsOf, HOSTILE } from './shown.ts';
-
-type Name = keyof typeof notices;
-
-const until = '2026-11-27T08:00:00.000Z';
-const by = 'ines@example.com';
-const developer = { project: 'etl', role: 'developer' };
-
-const samples: Record<Name, Record<string, Record<string, unknown>>> = {
-  'member-role-changed': {
-    'until a time': { by, before: 'member', after: 'admin', until },
-    'taken away': { by, before: 'member', after: null },
-    'by an operator': { before: null, after: 'member' },
-  },
-  'member-role-ended': { '': {} },
-  'member-deactivated': { '': { by } },
-  'member-reactivated': { '': { by } },
-  'member-removed': { '': { by } },
-  'grant-given': {
-    'for good': { by, ...developer },
-    'later, for a time, with a reason': { by, ...developer, from: until, until, reason: 'on call' },
-  },
-  'grant-revoked': {
-    one: { by, ended: [developer], reason: 'left the team' },
-    several: { by, ended: [developer, { project: 'web', role: 'runner' }] },
-  },
-  'grant-ended': { one: { ended: [developer] }, several: { ended: [developer, developer] } },
-  'project-deleted': { '': { by, project: 'etl' } },
-  'invitation-accepted': {
-    'with a role': { email: 'dana@example.com', role: 'member' },
-    'without a role': { email: 'dana@example.com', role: null },
-  },
-  'invitations-expired': {
-    one: { emails: ['dana@example.com'], count: 1 },
-    many: { emails: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}@example.com`), count: 60 },
-  },
-};
-
-const every = Object.entries(samples).flatMap(([name, cases]) =>
-  Object.entries(cases).map(([which, data]) => ({ name: name as Name, which, data })),
-);
+import { told, until } from './told.ts';
 
 describe('what members are told', () => {
-  test.each(every)('$name $which', ({ name, data }) => {
+  test.each(told)('$name $which', ({ name, data }) => {
     expect(notices[name].draw(acme, data)).toMatchSnapshot();
   });
 
-  test.each(every)('$name $which names the organization and ties its buttons to it', ({ name, data }) => {
+  test.each(told)('$name $which names the organization and ties its buttons to it', ({ name, data }) => {
     const card = notices[name].draw(acme, data);
     expect(`${card.title} ${card.text}`).toContain('Acme');
     for (const button of buttonsOf(card)) expect(button.action.args.org, button.label).toBe(acme.id);
@@ -57,7 +18,7 @@ describe('what members are told', () => {
     expect(buttonsOf(card).filter(({ style }) => style === 'danger')).toEqual([]);
   });
 
-  test.each(every)('abuse: $name $which keeps hostile words plain and its limits', ({ name, data }) => {
+  test.each(told)('abuse: $name $which keeps hostile words plain and its limits', ({ name, data }) => {
     const hostile = (value: unknown): unknown => {
       if (typeof value === 'string') return value === until ? value : HOSTILE.repeat(70);
       if (Array.isArray(value)) return value.map(hostile);

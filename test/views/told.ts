@@ -1,0 +1,42 @@
+import type { notices } from '../../src/views/notice/index.ts';
+
+export type Name = keyof typeof notices;
+
+export const until = '2026-11-27T08:00:00.000Z';
+const by = 'ines@example.com';
+const developer = { project: 'etl', role: 'developer' };
+
+const samples: Record<Name, Record<string, Record<string, unknown>>> = {
+  'member-role-changed': {
+    'until a time': { by, before: 'member', after: 'admin', until },
+    'taken away': { by, before: 'member', after: null },
+    'by an operator': { before: null, after: 'member' },
+  },
+  'member-role-ended': { '': {} },
+  'member-deactivated': { '': { by } },
+  'member-reactivated': { '': { by } },
+  'member-removed': { '': { by } },
+  'grant-given': {
+    'for good': { by, ...developer },
+    'later, for a time, with a reason': { by, ...developer, from: until, until, reason: 'on call' },
+  },
+  'grant-revoked': {
+    one: { by, ended: [developer], reason: 'left the team' },
+    several: { by, ended: [developer, { project: 'web', role: 'runner' }] },
+  },
+  'grant-ended': { one: { ended: [developer] }, several: { ended: [developer, developer] } },
+  'project-deleted': { '': { by, project: 'etl' } },
+  'invitation-accepted': {
+    'with a role': { email: 'dana@example.com', role: 'member' },
+    'without a role': { email: 'dana@example.com', role: null },
+  },
+  'invitations-expired': {
+    one: { emails: ['dana@example.com'], count: 1 },
+    many: { emails: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}@example.com`), count: 60 },
+  },
+};
+
+/** Every notice with every kind of data that core sends with it. */
+export const told = Object.entries(samples).flatMap(([name, cases]) =>
+  Object.entries(cases).map(([which, data]) => ({ name: name as Name, which, data })),
+);
