@@ -153,14 +153,14 @@ describe('what cannot be read changes nothing', () => {
     expect(calls).toEqual([]);
   });
 
-  test('a body that lies about its size is cut off all the same', async () => {
-    const endless = new ReadableStream({
-      pull: (controller) => controller.enqueue(new TextEncoder().encode('x'.repeat(1024))),
-    });
+  test('a body that does not say its size is cut off all the same', async () => {
+    const long = ReadableStream.from(
+      Array.from({ length: 64 }, () => new TextEncoder().encode('x'.repeat(1024))),
+    );
     const answer = await fetch(`${base}/invitations/accept`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: endless,
+      body: long,
       duplex: 'half',
     } as RequestInit);
     expect(answer.status).toBe(413);
