@@ -42,7 +42,7 @@ export const ownButtons = (request: ShownRequest): Button[] => {
     ...(request.accessEndsAt
       ? [button('Extend', act('access request extend', which(request)), { says: says('Extend', request) })]
       : []),
-    button('Return', act('access request giveback', which(request)), {
+    button('Return', act('access request return', which(request)), {
       says: says('Return', request),
       confirm: {
         title: 'Return this access now?',
