@@ -15,12 +15,6 @@ CREATE TABLE "interactions" (
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "stored_actions" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"action" jsonb NOT NULL,
-	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "invitation_projects" (
 	"organization_id" uuid NOT NULL,
 	"invitation_id" uuid NOT NULL,
@@ -202,7 +196,6 @@ CREATE TABLE "requests" (
 	"organization_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
 	"number" integer NOT NULL,
-	"kind" text DEFAULT 'access' NOT NULL,
 	"state" text DEFAULT 'pending' NOT NULL,
 	"requester_id" uuid NOT NULL,
 	"role_name" text NOT NULL,
@@ -327,7 +320,6 @@ CREATE INDEX "audit_actor" ON "audit" USING btree ("organization_id","actor","se
 CREATE INDEX "audit_target" ON "audit" USING btree ("organization_id","target","sequence");--> statement-breakpoint
 CREATE INDEX "audit_action" ON "audit" USING btree ("organization_id","action","sequence");--> statement-breakpoint
 CREATE INDEX "interactions_created_at" ON "interactions" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "stored_actions_created_at" ON "stored_actions" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_one_pending" ON "invitations" USING btree ("organization_id","email") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "messages_subject" ON "messages" USING btree ("subject_id");--> statement-breakpoint
 CREATE INDEX "messages_unsent" ON "messages" USING btree ("created_at") WHERE state = 'queued';--> statement-breakpoint

@@ -74,7 +74,13 @@ export const createCommands = (deps: Dependencies): Commands => ({
       return [];
     }
   },
-  left: deps.left,
+  left: async (account) => {
+    try {
+      await deps.left(account);
+    } catch (error) {
+      deps.log.error({ err: error, account }, 'a leaver could not be followed up');
+    }
+  },
 });
 
 const report = async (deps: Dependencies, interaction: Interaction, error: unknown): Promise<void> => {

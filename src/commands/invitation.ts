@@ -12,17 +12,8 @@ import {
   invitationsSentCard,
 } from '../views/invitation.ts';
 import { act } from '../views/parts.ts';
-import {
-  address,
-  carried,
-  choice,
-  duration,
-  invited,
-  list,
-  optional,
-  projectAndRole,
-  role,
-} from './argument.ts';
+import { addresses } from './addresses.ts';
+import { carried, choice, duration, invited, list, optional, projectAndRole, role } from './argument.ts';
 import { inOrganization } from './command.ts';
 
 const may = 'Whoever holds invitations:write: administrators.';
@@ -39,7 +30,7 @@ export const invitationCommands = [
     may,
     permission,
     args: {
-      email: { ...list(address()), hint: 'One or many addresses' },
+      email: addresses(),
       role: optional({ ...role('organization'), label: 'Organization role' }),
       project: optional(list(projectAndRole())),
       expires: optional({ ...duration('Link works for') }),

@@ -44,7 +44,7 @@ const SHORTCUT = z.object({
 const DIRECT = z.object({ as, with: z.string() });
 
 const LETTER_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; sandbox allow-popups allow-popups-to-escape-sandbox";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
 export type PageServer = PageSource & {
   reset: () => Promise<void>;
@@ -73,7 +73,10 @@ export function pageRoutes(source: PageServer): Hono {
   routes.get('/playground/letters/:id', (c) => {
     const letter = mailbox.find(c.req.param('id'));
     if (!letter) return c.notFound();
-    return c.html(`<base target="_blank">${letter.html}`, 200, { 'content-security-policy': LETTER_POLICY });
+    return c.html(`<base target="_blank">${letter.html}`, 200, {
+      'content-security-policy': LETTER_POLICY,
+      'x-frame-options': 'SAMEORIGIN',
+    });
   });
 
   routes.post('/playground/type', async (c) => {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { change } from '../change.ts';
 import type { AccountRef, Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
 import { directMessages } from '../message.ts';
 
 const ASKED = 20;
@@ -21,7 +22,8 @@ export const noticeLeaver = async (ctx: Context, account: AccountRef): Promise<n
         and a.external_id = ${account.externalId} and a.unlinked_at is null`),
   );
   for (const { organization_id: organizationId, id, email } of memberships) {
-    await change(ctx, organizationId, async (c) => {
+    const once = `left:${organizationId}:${account.platform}:${account.workspaceId}:${account.externalId}`;
+    const told = change({ ...ctx, interaction: once }, organizationId, async (c) => {
       const admins = rowsOf<{ id: string }>(
         await c.db.execute(sql`
           select p.id from principals p
@@ -34,6 +36,10 @@ export const noticeLeaver = async (ctx: Context, account: AccountRef): Promise<n
           data: { email },
         })),
       );
+    });
+    // Platforms repeat the news at every later change of a profile.
+    await told.catch((error: unknown) => {
+      if (!(error instanceof DomainError && error.code === 'duplicate')) throw error;
     });
   }
   return memberships.length;

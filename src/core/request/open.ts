@@ -64,7 +64,6 @@ export const openRequest = async (
       organizationId: c.organization.id,
       id: newId(),
       number: c.counters.requests,
-      kind: 'access',
       roleName: role.name,
       projectName: project?.name ?? null,
       roleScope: role.scope,

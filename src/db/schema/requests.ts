@@ -26,7 +26,6 @@ export const requests = pgTable(
     organizationId: organizationId(),
     id: id('id'),
     number: integer('number').notNull(),
-    kind: text('kind').notNull().default('access'),
     state: text('state').notNull().default('pending'),
     requesterId: id('requester_id'),
     /** Names as they were: requests outlive the role and the project that they were about. */

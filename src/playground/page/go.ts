@@ -44,6 +44,14 @@ export async function become(person: string): Promise<void> {
   goTo(placeOf(now, name) ?? placeOf(now, 'general') ?? { kind: 'home' });
 }
 
+/** A visitor arrives where something has happened already. */
+function firstPlace(state: PageState): Place | undefined {
+  const open = state.channels.filter(({ kind }) => kind !== 'direct');
+  const busy = open.find(({ id }) => state.messages.some((message) => message.channel === id));
+  const id = (busy ?? open[0])?.id;
+  return id ? { kind: 'channel', id } : undefined;
+}
+
 /** Reads person and place out of the address, so that two windows can be two people. */
 export async function start(): Promise<void> {
   await refresh();
@@ -56,5 +64,5 @@ export async function start(): Promise<void> {
     await refresh();
   }
   const now = look().state ?? state;
-  goTo(placeOf(now, where) ?? placeOf(now, now.channels[0]?.name ?? '') ?? { kind: 'home' });
+  goTo(placeOf(now, where) ?? firstPlace(now) ?? { kind: 'home' });
 }

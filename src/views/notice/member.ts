@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Inline } from '../card.ts';
 import { act, button, roleName, text } from '../parts.ts';
-import { card } from '../plain.ts';
+import { card, shorten } from '../plain.ts';
 import { by, doneBy, instant, myAccess, notice } from './notice.ts';
 
 const role = z.string().nullish();
@@ -93,7 +93,7 @@ export const memberRemoved = notice(z.object({ by }), (organization, data) =>
 export const memberLeftWorkspace = notice(z.object({ email: z.string() }), (organization, data) => {
   const args = { user: data.email, org: organization.id };
   return card({
-    title: `${data.email} left the workspace`,
+    title: `${shorten(data.email, 80)} left the workspace`,
     tone: 'warning',
     blocks: [
       {
@@ -105,9 +105,9 @@ export const memberLeftWorkspace = notice(z.object({ email: z.string() }), (orga
         buttons: [
           button('Deactivate', act('org member deactivate', args), {
             style: 'danger',
-            says: `Deactivate ${data.email}`.slice(0, 75),
+            says: shorten(`Deactivate ${data.email}`, 75),
           }),
-          button('Show member', act('org member show', args), { says: `Show ${data.email}`.slice(0, 75) }),
+          button('Show member', act('org member show', args), { says: shorten(`Show ${data.email}`, 75) }),
         ],
       },
     ],

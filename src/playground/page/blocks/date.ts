@@ -27,7 +27,7 @@ function ago(date: Date): string {
 }
 
 /** Fills in a date format: https://docs.slack.dev/messaging/formatting-message-text/#date-formatting */
-export function formatDate(timestamp: number, format: string): string {
+export function formatDate(timestamp: number, format: string, first = false): string {
   const date = new Date(timestamp * 1000);
   const two = (value: number) => String(value).padStart(2, '0');
   const filled: { [token: string]: () => string } = {
@@ -45,5 +45,5 @@ export function formatDate(timestamp: number, format: string): string {
     ago: () => ago(date),
   };
   const text = format.replace(/\{(\w+)\}/g, (whole, token: string) => filled[token]?.() ?? whole);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return first ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

@@ -38,21 +38,35 @@ export function channelMention(state: PageState, id: string, label = ''): Node {
   return html`<span class="mention">#${name}</span>`;
 }
 
-export const dateNode = (timestamp: number, format: string, fallback: string, url?: string): Node => {
-  const label = Number.isFinite(timestamp) ? formatDate(timestamp, format) : fallback;
-  const node = html`<time datetime=${Number.isFinite(timestamp) ? new Date(timestamp * 1000).toISOString() : undefined} title=${fallback}>${label}</time>`;
+export function dateNode(date: {
+  timestamp: number;
+  format: string;
+  fallback: string;
+  url?: string;
+  first?: boolean;
+}): Node {
+  const { timestamp, format, fallback, url, first } = date;
+  const known = Number.isFinite(timestamp);
+  const label = known ? formatDate(timestamp, format, first) : fallback;
+  const node = html`<time datetime=${known ? new Date(timestamp * 1000).toISOString() : undefined} title=${fallback}>${label}</time>`;
   return url ? anchor(url, node) : node;
-};
+}
 
 /** What stands between angle brackets: a link, a mention or a date. */
-function angled(state: PageState, inside: string): Node {
+function angled(state: PageState, inside: string, first: boolean): Node {
   const [target = '', ...rest] = inside.split('|');
   const label = bareText(rest.join('|'));
   if (target.startsWith('@')) return mention(state, target.slice(1));
   if (target.startsWith('#')) return channelMention(state, target.slice(1), label);
   if (target.startsWith('!date^')) {
     const [, stamp = '', format = '', url] = target.split('^');
-    return dateNode(Number(stamp), bareText(format), label, url);
+    return dateNode({
+      timestamp: Number(stamp),
+      format: bareText(format),
+      fallback: label,
+      ...(url ? { url } : {}),
+      first,
+    });
   }
   if (target.startsWith('!'))
     return html`<span class="mention">@${label || target.slice(1).split('^')[0]}</span>`;
@@ -70,7 +84,7 @@ function inline(state: PageState, text: string): Node[] {
     const { block, code, angle, bold, italic, strike } = match.groups ?? {};
     if (block) nodes.push(html`<pre>${bareText(block.replace(/^\n/, ''))}</pre>`);
     else if (code) nodes.push(html`<code>${bareText(code)}</code>`);
-    else if (angle) nodes.push(angled(state, angle));
+    else if (angle) nodes.push(angled(state, angle, match.index === 0));
     else if (bold) nodes.push(html`<strong>${inline(state, bold)}</strong>`);
     else if (italic) nodes.push(html`<em>${inline(state, italic)}</em>`);
     else if (strike) nodes.push(html`<s>${inline(state, strike)}</s>`);

@@ -33,12 +33,12 @@ function bare(state: PageState, element: Json): Node {
     case 'emoji':
       return emoji(string(element.name));
     case 'date':
-      return dateNode(
-        Number(element.timestamp),
-        string(element.format),
-        string(element.fallback),
-        string(element.url) || undefined,
-      );
+      return dateNode({
+        timestamp: Number(element.timestamp),
+        format: string(element.format),
+        fallback: string(element.fallback),
+        url: string(element.url),
+      });
     case 'color':
       return html`<span class="swatch" style=${{ background: string(element.value) }} aria-hidden="true"></span><code>${string(element.value)}</code>`;
     default:
