@@ -15,6 +15,7 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
   'member-role-ended': { '': {} },
   'member-deactivated': { '': { by } },
   'member-reactivated': { '': { by } },
+  'member-left-workspace': { '': { email: 'kai@example.com' } },
   'member-removed': { '': { by } },
   'grant-given': {
     'for good': { by, ...developer },
