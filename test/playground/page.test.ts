@@ -200,6 +200,16 @@ describe('abuse: the playground page', () => {
     expect(answer.status).toBe(403);
   });
 
+  it('lets the page alone show a letter, and a letter run nothing', async () => {
+    await playground.mailbox.receive({ to: 'a@acme.example', subject: 'x', text: '', html: '<p>x</p>' });
+    const id = playground.mailbox.list().at(-1)?.id;
+    const { headers } = await playground.routes.request(`/playground/letters/${id}`, {
+      headers: { host: 'localhost:3000' },
+    });
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox allow-popups/);
+  });
+
   it('serves its own sources and nothing beside them', async () => {
     const get = (path: string) => playground.routes.request(path, { headers: { host: 'localhost:3000' } });
     expect((await get('/playground/page/main.ts')).headers.get('content-type')).toBe('text/javascript');
