@@ -1,6 +1,6 @@
 import { createServer as createNodeServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Health } from '../platforms/platform.ts';
@@ -48,12 +48,23 @@ const SECURITY_HEADERS = {
   'X-Frame-Options': 'DENY',
 };
 
-export const createApp = (parts: Omit<HttpParts, 'port' | 'hostname' | 'slackListener'>): Hono => {
+/** Answers that never end by themselves. A stop ends them, so as not to wait for whoever left a page open. */
+type Streams = Set<HttpBindings['outgoing']>;
+
+export const createApp = (
+  parts: Omit<HttpParts, 'port' | 'hostname' | 'slackListener'>,
+  streams: Streams = new Set(),
+): Hono => {
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+    if (c.res.headers.get('content-type')?.startsWith('text/event-stream')) {
+      const { outgoing } = c.env as HttpBindings;
+      streams.add(outgoing);
+      outgoing.once('close', () => streams.delete(outgoing));
     }
   });
   app.route('/', healthRoutes(parts.ready));
@@ -74,7 +85,8 @@ export const createApp = (parts: Omit<HttpParts, 'port' | 'hostname' | 'slackLis
 
 /** One port for everything: Slack's deliveries go to Bolt untouched, the rest to the app. */
 export const createServer = (parts: HttpParts): HttpServer => {
-  const app = createApp(parts);
+  const streams: Streams = new Set();
+  const app = createApp(parts, streams);
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const { slackListener } = parts;
   let stopping = false;
@@ -113,6 +125,7 @@ export const createServer = (parts: HttpParts): HttpServer => {
       const { promise, resolve } = Promise.withResolvers<void>();
       const hurry = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       server.close(() => resolve());
+      for (const stream of streams) stream.destroy();
       server.closeIdleConnections();
       await promise;
       clearTimeout(hurry);

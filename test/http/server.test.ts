@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createNodeServer, request as httpRequest, type RequestListener } from 'node:http';
 import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { createMetrics } from '../../src/http/metrics.ts';
@@ -158,6 +159,22 @@ test('stopping lets the request under way finish and takes no new one', async ()
   release.resolve();
   expect(await (await slow).text()).toBe('done');
   await stopped;
+});
+
+test('a page left open with a stream of events does not hold up the stop', async () => {
+  const playgroundRoutes = new Hono().get('/events', (c) =>
+    streamSSE(c, async (stream) => {
+      await stream.writeSSE({ data: 'hello' });
+      await new Promise<void>((left) => stream.onAbort(left));
+    }),
+  );
+  const { base, stop } = await serve({ playgroundRoutes });
+  const reader = (await fetch(`${base}/events`)).body?.getReader();
+  await reader?.read();
+  const started = performance.now();
+  await stop();
+  expect(performance.now() - started).toBeLessThan(1000);
+  await expect(reader?.read()).rejects.toThrow();
 });
 
 test('a port that is taken is an error of the start, not of later', async () => {
