@@ -9,15 +9,12 @@ import type {
 } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Commands, Interaction } from '../../commands/interaction.ts';
-import type { Action } from '../../views/card.ts';
-import { decodeAction, decodeChoice } from './action.ts';
 import { actorOf, type Installed, type Profiles, type SlackActor } from './actor.ts';
 import { actionOf, errorsByBlock, renderOptions, sourceOf } from './form.ts';
+import { mentioned, originOf, pressed, shortcutInput, UNREADABLE } from './input.ts';
 import { workingView } from './notes.ts';
-import { MESSAGE_REASON, SHORTCUTS } from './register.ts';
 import { createReply, type ReplyContext } from './reply.ts';
 import type { Origin } from './surface.ts';
-import { unescapeText } from './text.ts';
 
 export interface Listening extends ReplyContext {
   commands: Commands;
@@ -30,9 +27,6 @@ export interface Listening extends ReplyContext {
 }
 
 const SUGGEST_WITHIN = 2_500;
-/** Nobody's command: dispatch answers it as it answers any word it does not know. */
-const UNREADABLE: Action = { command: 'unreadable button', args: {} };
-
 /** One act has one key however often it is delivered. Hashed: triggers and view ids are nobody else's business. */
 const keyOf = (...parts: readonly (string | undefined)[]): string =>
   `slack:${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`;
@@ -225,46 +219,6 @@ export function listen(app: App, listening: Listening): void {
       listening.lost('The bot token was revoked. Install the app again and set its new SLACK_BOT_TOKEN.');
     }
   });
-}
-
-function originOf(body: BlockAction): Origin {
-  const user = body.user.id;
-  const triggerId = body.trigger_id;
-  if (body.view?.type === 'modal') return { kind: 'view', user, viewId: body.view.id, submitted: false };
-  const channel = body.channel?.id ?? body.container.channel_id;
-  if (typeof channel !== 'string') return { kind: 'window', user, triggerId };
-  const kind = body.container.is_ephemeral === true ? 'ephemeral' : 'message';
-  const thread: unknown = body.container.thread_ts;
-  const threadTs = typeof thread === 'string' ? thread : undefined;
-  return { kind, user, channel, threadTs, triggerId, responseUrl: body.response_url };
-}
-
-function pressed(element: BlockAction['actions'][number]): Action | undefined {
-  if (element.type === 'button') return decodeAction(element.value);
-  const [, base] = /^choose:\d+:(.*)$/s.exec(element.action_id) ?? [];
-  return element.type === 'static_select' && base
-    ? decodeChoice(base, element.selected_option?.value)
-    : undefined;
-}
-
-function shortcutInput(shortcut: SlackShortcut): Interaction['input'] {
-  if (shortcut.type === 'message_action') {
-    const reason = unescapeText(shortcut.message.text ?? '')
-      .slice(0, MESSAGE_REASON)
-      .toWellFormed();
-    return { kind: 'action', action: { command: 'access request new', args: reason ? { reason } : {} } };
-  }
-  const known = SHORTCUTS.find(({ callback }) => callback === shortcut.callback_id);
-  return known?.types ? { kind: 'typed', ...known.types } : { kind: 'action', action: UNREADABLE };
-}
-
-/** "@Rollcall org invite send …": what follows the mention, in the grammar of the two commands. */
-function mentioned(text: string, botUserId: string): Interaction['input'] {
-  const [, ...after] = text.split(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`));
-  const words = after.join(' ').trim();
-  const [, word, rest = ''] = /^\/?(org|access)(?:\s+(.*))?$/is.exec(words) ?? [];
-  if (word) return { kind: 'typed', root: word.toLowerCase() === 'org' ? 'org' : 'access', text: rest };
-  return { kind: 'typed', root: 'access', text: words || 'help' };
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {

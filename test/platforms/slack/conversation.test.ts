@@ -125,6 +125,14 @@ describe('a typed command', () => {
     await vi.waitFor(() => expect(slack.workspace.modals('ada')).toHaveLength(1));
   });
 
+  it('whose form is longer than Slack carries says so', async () => {
+    answerWith({ ...form, action: { command: 'org invite send', args: { note: 'x'.repeat(3_000) } } });
+    await slack.workspace.type('ada', 'general', '/org invite send');
+    await vi.waitFor(async () =>
+      expect((await last('ada', 'general'))?.text).toContain('longer than Slack can carry'),
+    );
+  });
+
   it('checklist 6: tells somebody who waits that Slack asks to slow down, and answers then', async () => {
     answerWith(form);
     await slack.workspace.type('ada', 'general', '/org invite send');

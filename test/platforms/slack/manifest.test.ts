@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { commandNamed, commands } from '../../../src/commands/index.ts';
+import { parse } from '../../../src/commands/parse.ts';
 import {
   EVENTS,
   OPTIONAL_SCOPES,
@@ -69,6 +71,21 @@ describe('manifest.yml', () => {
   it('declares the commands that are listened to, escaped so that names come with ids', () => {
     expect(features.slash_commands.map(({ command }) => command)).toEqual(SLASH_COMMANDS);
     expect(features.slash_commands.every(({ should_escape }) => should_escape)).toBe(true);
+  });
+
+  it('PF-01 declares a slash command for each root of the commands, with a hint that is one of them', () => {
+    const roots = [...new Set(commands.map(({ root }) => `/${root}`))].sort();
+    expect(roots).toEqual([...SLASH_COMMANDS].sort());
+    for (const { command, usage_hint } of features.slash_commands) {
+      const root = command === '/org' ? 'org' : 'access';
+      expect(parse(commands, root, usage_hint)).toMatchObject({ kind: 'command', errors: {} });
+    }
+  });
+
+  it('declares shortcuts that type commands that there are', () => {
+    for (const { types } of SHORTCUTS)
+      if (types) expect(parse(commands, types.root, types.text).kind).toBe('command');
+    expect(commandNamed('access request new')?.args).toHaveProperty('reason');
   });
 
   it('declares the shortcuts that are listened to', () => {

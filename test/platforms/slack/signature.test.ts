@@ -149,6 +149,16 @@ describe('deliveries', () => {
     expect(slack.received[2]?.key).not.toBe(slack.received[0]?.key);
   });
 
+  it('abuse 16: a click that is replayed has its own key again, another control beside it has another', async () => {
+    const value = '{"c":"access request approve","a":{"request":"REQ-1"}}';
+    await post(click(value));
+    await post(click(value));
+    await post(click(value).replace('act%3A0', 'act%3A1'));
+    const [first, again, other] = slack.received.map(({ key }) => key);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
   it('an event of a retry has the key of the first try', async () => {
     const mention = (event_id: string) =>
       JSON.stringify({
