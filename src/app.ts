@@ -36,9 +36,13 @@ export interface App {
 
 type Playground = Awaited<ReturnType<typeof import('./playground/play.ts').play>>;
 
-/** Puts the parts together; nothing listens and nothing runs before `start()`. */
-export const createApp = async (config: Config, log: Log): Promise<App> => {
-  const database = await openDatabase(config.database);
+/** Puts the parts together; nothing listens and nothing runs before `start()`. `stop()` closes the database. */
+export const createApp = async (
+  config: Config,
+  log: Log,
+  open: () => Promise<Database> = () => openDatabase(config.database),
+): Promise<App> => {
+  const database = await open();
   try {
     return await assemble(config, log, database);
   } catch (error) {

@@ -1,0 +1,57 @@
+import type { Config } from '../../src/config.ts';
+
+/** One thing that somebody sees: a message, a window, their home. */
+export interface Shown {
+  key: string;
+  /** A channel's name, `direct`, `form` or `home`. */
+  place: string;
+  title: string;
+  /** Everything that can be read in it, errors under fields included. */
+  text: string;
+  /** What it says where it cannot be drawn: a notification, a screen reader. */
+  spoken: string;
+  buttons: readonly { label: string; says: string; confirms: boolean }[];
+  options: readonly string[];
+  fields: readonly { label: string; value: string }[];
+}
+
+/** One chat, as the people in it use it. A story speaks through this alone, so that it runs on every chat. */
+export interface Side {
+  name: string;
+  workspaceId: string;
+  /** How the app reaches it. */
+  chat: Pick<Config, 'slack' | 'discord'>;
+  /** Where the app listens. */
+  sendTo(origin: string): void;
+  email(name: string): string;
+  /** How one types somebody's mention. */
+  mention(name: string): string;
+  /** What somebody sees now, oldest first; what stands in front comes last. */
+  shown(name: string): Shown[];
+  onChange(listener: () => void): () => void;
+
+  type(name: string, channel: string, text: string): Promise<void>;
+  mentionApp(name: string, channel: string, text: string): Promise<void>;
+  openHome(name: string): Promise<void>;
+  press(name: string, key: string, label: string): Promise<void>;
+  choose(name: string, key: string, option: string): Promise<void>;
+  /** What a field offers while somebody types into it. */
+  offers(name: string, key: string, label: string, typed: string): Promise<string[]>;
+  submit(name: string, key: string, values: Readonly<Record<string, string>>): Promise<void>;
+  /** Closes every window of theirs. */
+  closeWindows(name: string): Promise<void>;
+  /** The workspace's own administrators switch somebody's account off. */
+  switchOff(name: string): Promise<void>;
+
+  /** How long each request of ours took to be acknowledged, in milliseconds, oldest first. */
+  acknowledged(): number[];
+  /** Hands over the last request once more, as a platform does that heard no answer. */
+  again(): Promise<number>;
+  /** The last request, signed as if by a clock that is so many seconds ahead, or with a wrong key. */
+  forged(how: { seconds?: number; key?: string }): Promise<number>;
+  /** Everybody who is called by something that was said, and everything that calls many at once. */
+  calls(): string[];
+  /** The next call of the chat's own API that sends a message fails so. */
+  failSending(): void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,238 @@
+import { afterAll, expect, vi } from 'vitest';
+import type { Config } from '../../src/config.ts';
+import type { Database } from '../../src/db/client.ts';
+import { type RunningApp, startApp } from './app.ts';
+import { embeddedDatabase } from './database.ts';
+import type { Shown, Side } from './side.ts';
+import { startSlackSide } from './slack-side.ts';
+
+/** Every chat that the stories are told on. */
+export const platforms: readonly { platform: string; startSide: () => Promise<Side> }[] = [
+  { platform: 'slack', startSide: startSlackSide },
+];
+
+export type Words = string | RegExp | readonly (string | RegExp)[];
+
+/** Somebody of the story. Everything they do and see goes over the wire, as in life. */
+export interface Seat {
+  name: string;
+  email: string;
+  mention: string;
+  types(text: string, channel?: string): Promise<void>;
+  /** Speaks to the app inside a thread. */
+  mentions(text: string, channel?: string): Promise<void>;
+  opensHome(): Promise<void>;
+  /** Waits until something that is new to them since they last did something has all these words in it. */
+  sees(words: Words, place?: string): Promise<Shown>;
+  /** Nothing that is new to them has these words in it, now. */
+  doesNotSee(words: string | RegExp): void;
+  /** Presses the newest button with this label, in something that says `on`. A confirmation is confirmed. */
+  clicks(label: string, on?: { on?: string; in?: string }): Promise<void>;
+  chooses(option: string): Promise<void>;
+  /** Types or chooses in the window in front, without sending it. */
+  fills(values: Readonly<Record<string, string>>): void;
+  submits(values?: Readonly<Record<string, string>>): Promise<void>;
+  offers(label: string, typed: string): Promise<string[]>;
+  /** The newest letter to their address whose subject has these words. */
+  reads(subject: string | RegExp): Promise<string>;
+  /** Follows the link of the newest invitation, as a browser does. */
+  opensLink(): Promise<{ status: number; page: string }>;
+  accepts(): Promise<{ status: number; page: string }>;
+}
+
+export interface Story {
+  app: RunningApp;
+  side: Side;
+  seat(name: string): Seat;
+  /** Runs `what` and expects that nothing was written down because of it. */
+  nothingHappens(what: () => Promise<unknown>): Promise<void>;
+}
+
+export interface StoryOptions {
+  database?: Database;
+  settings?: (side: Side) => Partial<Config>;
+  /** Whether the workspace's verified addresses are trusted; yes, because most stories begin after that. */
+  linked?: boolean;
+}
+
+/** Starts the app in front of one chat, for one test file. When it is over, nothing unexpected may have been logged. */
+export async function startStory(startSide: () => Promise<Side>, options: StoryOptions = {}): Promise<Story> {
+  const database = options.database ?? (await embeddedDatabase()).database;
+  const side = await startSide();
+  const app = await startApp({
+    chat: side.chat,
+    listens: side.sendTo,
+    database,
+    settings: {
+      linkByEmail: (options.linked ?? true) ? [side.workspaceId] : [],
+      ...options.settings?.(side),
+    },
+  });
+  afterAll(async () => {
+    await app.stop();
+    await side.stop();
+    expect(app.errors()).toEqual([]);
+  });
+  const seats = new Map<string, Seat>();
+  return {
+    app,
+    side,
+    seat: (name) => {
+      const seat = seats.get(name) ?? takeSeat(side, app, name);
+      seats.set(name, seat);
+      return seat;
+    },
+    nothingHappens: async (what) => {
+      const before = await app.audited();
+      await what();
+      expect(await app.audited(), 'something was written to the audit').toBe(before);
+    },
+  };
+}
+
+const WAIT = 10_000;
+
+function takeSeat(side: Side, app: RunningApp, name: string): Seat {
+  let known = new Map<string, string>();
+  let filled: Record<string, string> = {};
+  let token = '';
+  const email = side.email(name);
+  const look = (thing: Shown): string => JSON.stringify(thing);
+  const news = (): Shown[] => side.shown(name).filter((thing) => known.get(thing.key) !== look(thing));
+  const begin = () => {
+    known = new Map(side.shown(name).map((thing) => [thing.key, look(thing)]));
+    filled = {};
+  };
+
+  const until = <T>(find: () => T | undefined, missing: () => string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const error = new Error();
+      const check = () => {
+        const found = find();
+        if (found === undefined) return;
+        clearTimeout(timer);
+        stop();
+        resolve(found);
+      };
+      const stop = side.onChange(check);
+      const timer = setTimeout(() => {
+        stop();
+        error.message = missing();
+        reject(error);
+      }, WAIT);
+      check();
+    });
+
+  const has = (thing: Shown, words: string | RegExp): boolean =>
+    typeof words === 'string' ? thing.text.includes(words) : words.test(thing.text);
+  const everything = (things: readonly Shown[]): string =>
+    things.map((thing) => `[${thing.place}] ${thing.text}`).join('\n---\n') || 'nothing new';
+  const press = (label: string, on: { on?: string; in?: string } = {}) =>
+    until(
+      () =>
+        side
+          .shown(name)
+          .filter((thing) => on.on === undefined || thing.text.includes(on.on))
+          .filter((thing) => on.in === undefined || thing.place === on.in)
+          .findLast((thing) => thing.buttons.some((button) => [button.label, button.says].includes(label))),
+      () => `${name} finds no button "${label}" in:\n${everything(side.shown(name).slice(-4))}`,
+    );
+  const front = () =>
+    until(
+      () => side.shown(name).findLast(({ place, fields }) => place === 'form' && fields.length > 0),
+      () => `${name} has no form open, but:\n${everything(news())}`,
+    );
+  const fetchPage = async (path: string) => {
+    const answer = await fetch(`${app.origin}${path}`, {
+      method: 'POST',
+      headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ token }),
+    });
+    return { status: answer.status, page: await answer.text() };
+  };
+  const newestLetter = (subject: string | RegExp) =>
+    vi.waitFor(
+      () => {
+        const letters = app.letters.to(email);
+        const found = letters.findLast((letter) =>
+          typeof subject === 'string'
+            ? letter.subject?.includes(subject)
+            : subject.test(letter.subject ?? ''),
+        );
+        if (!found) throw new Error(`no such letter to ${email}: ${letters.map((one) => one.subject)}`);
+        return found.text ?? '';
+      },
+      { timeout: WAIT, interval: 20 },
+    );
+
+  return {
+    name,
+    email,
+    mention: side.mention(name),
+    types: async (text, channel = 'general') => {
+      await side.closeWindows(name);
+      begin();
+      await side.type(name, channel, text);
+    },
+    mentions: async (text, channel = 'general') => {
+      await side.closeWindows(name);
+      begin();
+      await side.mentionApp(name, channel, text);
+    },
+    opensHome: async () => {
+      begin();
+      known.delete(side.shown(name).find(({ place }) => place === 'home')?.key ?? '');
+      await side.openHome(name);
+    },
+    sees: (words, place) => {
+      const wanted = Array.isArray(words) ? words : [words];
+      return until(
+        () =>
+          news()
+            .filter((thing) => place === undefined || thing.place === place)
+            .findLast((thing) => wanted.every((one) => has(thing, one))),
+        () =>
+          `${name} does not see ${wanted.join(' and ')}${place ? ` in ${place}` : ''}, but:\n${everything(news())}`,
+      );
+    },
+    doesNotSee: (words) => {
+      const wrong = news().find((thing) => has(thing, words));
+      if (wrong) throw new Error(`${name} sees ${words}:\n${everything([wrong])}`);
+    },
+    clicks: async (label, on) => {
+      const thing = await press(label, on);
+      if (thing.place !== 'form') await side.closeWindows(name);
+      begin();
+      await side.press(name, thing.key, label);
+    },
+    chooses: async (option) => {
+      const thing = await until(
+        () => side.shown(name).findLast(({ options }) => options.includes(option)),
+        () => `${name} is offered no "${option}" in:\n${everything(news())}`,
+      );
+      begin();
+      await side.choose(name, thing.key, option);
+    },
+    fills: (values) => {
+      filled = { ...filled, ...values };
+    },
+    submits: async (values = {}) => {
+      const { key } = await front();
+      const all = { ...filled, ...values };
+      begin();
+      await side.submit(name, key, all);
+    },
+    offers: async (label, typed) => side.offers(name, (await front()).key, label, typed),
+    reads: newestLetter,
+    opensLink: async () => {
+      const letter = await newestLetter('invites you');
+      const link = /\S+\/invitations#\S+/.exec(letter)?.[0] ?? '';
+      expect(link).toContain(app.origin);
+      token = link.slice(link.indexOf('#') + 1);
+      const page = await fetch(link);
+      expect(page.status).toBe(200);
+      return fetchPage('/invitations/show');
+    },
+    accepts: () => fetchPage('/invitations/accept'),
+  };
+}
