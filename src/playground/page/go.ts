@@ -52,6 +52,13 @@ function firstPlace(state: PageState): Place | undefined {
   return id ? { kind: 'channel', id } : undefined;
 }
 
+/** Leaves a place that is no more, such as a direct message after a reset. */
+export function stayOrArrive(): void {
+  const { state, place } = look();
+  if (!state || place?.kind !== 'channel' || state.channels.some(({ id }) => id === place.id)) return;
+  goTo(firstPlace(state) ?? { kind: 'home' });
+}
+
 /** Reads person and place out of the address, so that two windows can be two people. */
 export async function start(): Promise<void> {
   await refresh();

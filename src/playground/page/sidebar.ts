@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { openDirect, refresh } from './api.ts';
 import { avatar } from './avatar.ts';
-import { goTo } from './go.ts';
+import { goTo, stayOrArrive } from './go.ts';
 import { classes, html, icon, type Node } from './html.ts';
-import { appChannel, change, look, partnerOf, toast, unread, usePage, useStore } from './store.ts';
+import { appChannel, change, partnerOf, toast, unread, usePage, useStore } from './store.ts';
 
 function row(options: {
   face: Node;
@@ -90,8 +90,7 @@ function Reset() {
     if (!answer?.ok) toast('The playground could not be reset.');
     change({ seen: {}, tried: [], guide: true, thread: undefined, letter: undefined });
     await refresh();
-    const first = look().state?.channels[0];
-    if (first) goTo({ kind: 'channel', id: first.id });
+    stayOrArrive();
     setStep('rest');
   };
   return html`
