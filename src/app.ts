@@ -141,7 +141,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       show: (input) => showInvitation(contextOf('invitation page'), input),
       accept: (input) => acceptInvitation(contextOf('invitation page'), input),
     },
-    ready: async () => [await queue.ready(), ...(await Promise.all(platforms().map((p) => p.health())))],
+    ready: async () => [await queue.ready()],
     metrics,
     slackListener: slackPlatform?.requestListener,
     playgroundRoutes: playground?.routes,
@@ -181,9 +181,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     },
     stop: async () => {
       await running?.stop();
-      await server.stop();
-      await Promise.all(platforms().map((platform) => platform.stop()));
-      await queue.stop();
+      await Promise.all([server.stop(), ...platforms().map((platform) => platform.stop()), queue.stop()]);
       await playground?.stop();
       mail.close();
       await database.close();

@@ -31,9 +31,15 @@ export const offersFor = (error: DomainError, command: Command, action: Action):
     default:
       break;
   }
+  const invite = error.code === 'not-found' && field === 'user' && facts.email;
+  if (invite) {
+    const offers = [
+      offer(`Invite ${facts.email}`.slice(0, 60), 'org invite send', { email: facts.email ?? '' }),
+    ];
+    return facts.near ? [useNear(action, 'user', facts.near), ...offers] : offers;
+  }
   if (facts.near && field && command.args[field]) {
-    const again = { ...action, args: { ...action.args, [field]: facts.near } };
-    return [{ label: `Use ${facts.near}`.slice(0, 60), action: again }];
+    return [useNear(action, field, facts.near)];
   }
   if (field && command.args[field] && !command.args[field]?.hidden) {
     const args = Object.fromEntries(Object.entries(action.args).filter(([name]) => name !== field));
@@ -42,3 +48,9 @@ export const offersFor = (error: DomainError, command: Command, action: Action):
   }
   return [];
 };
+
+/** The same command with the nearest thing that there is. */
+const useNear = (action: Action, field: string, near: string): Offer => ({
+  label: `Use ${near}`.slice(0, 60),
+  action: { ...action, args: { ...action.args, [field]: near } },
+});

@@ -7,7 +7,7 @@ import { card, shorten } from './plain.ts';
 
 const factLine = (facts: Record<string, unknown>): string =>
   Object.entries(facts)
-    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .filter(([, value]) => value !== null && value !== undefined && String(value) !== '')
     .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
     .join(', ');
 

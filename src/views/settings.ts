@@ -10,7 +10,7 @@ export const settingsCard = (settings: readonly ShownSetting[]): Card =>
       {
         kind: 'rows',
         rows: settings.map((setting) => ({
-          text: `${setting.key}: ${setting.channel ? '' : setting.value}`.trimEnd(),
+          text: setting.channel ? setting.key : `${setting.key}: ${setting.value}`,
           detail: setting.channel ? { channel: setting.channel } : undefined,
           buttons: [
             button('Change', act('org settings set', { key: setting.key }), {

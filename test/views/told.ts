@@ -12,7 +12,7 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     'taken away': { by, before: 'member', after: null },
     'by an operator': { before: null, after: 'member' },
   },
-  'member-role-ended': { '': {} },
+  'member-role-ended': { '': { before: 'admin', after: 'member' } },
   'member-deactivated': { '': { by } },
   'member-reactivated': { '': { by } },
   'member-left-workspace': { '': { email: 'kai@example.com' } },

@@ -1,7 +1,8 @@
-import { and, eq, isNotNull, lte, sql } from 'drizzle-orm';
-import { grants, members, principals } from '../../db/schema/index.ts';
-import { change } from '../change.ts';
+import { and, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { grants, members, principals, roles } from '../../db/schema/index.ts';
+import { type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
+import { inEachOrganization } from '../each-organization.ts';
 import { countAdministrators } from '../member/principal.ts';
 import { directMessages } from '../message.ts';
 import { endGrants } from './revoke.ts';
@@ -10,9 +11,8 @@ import { endGrants } from './revoke.ts';
 export const expireGrants = async (ctx: Context): Promise<number> => {
   const past = lte(grants.expiresAt, sql`clock_timestamp()`);
   const due = await ctx.db.selectDistinct({ organizationId: grants.organizationId }).from(grants).where(past);
-  let ended = 0;
-  for (const { organizationId } of due) {
-    ended += await change(ctx, organizationId, async (c) => {
+  return inEachOrganization(due, (organizationId) =>
+    change(ctx, organizationId, async (c) => {
       const holders = await c.db
         .selectDistinct({ id: grants.principalId, email: members.email })
         .from(grants)
@@ -35,9 +35,8 @@ export const expireGrants = async (ctx: Context): Promise<number> => {
         count += gone.length;
       }
       return count;
-    });
-  }
-  return ended;
+    }),
+  );
 };
 
 /** Organization roles past their end fall back to the one before, which they already were since that second. */
@@ -47,9 +46,8 @@ export const expireRoles = async (ctx: Context): Promise<number> => {
     .selectDistinct({ organizationId: principals.organizationId })
     .from(principals)
     .where(past);
-  let ended = 0;
-  for (const { organizationId } of due) {
-    ended += await change(ctx, organizationId, async (c) => {
+  return inEachOrganization(due, (organizationId) =>
+    change(ctx, organizationId, async (c) => {
       const rows = await c.db
         .select()
         .from(principals)
@@ -61,20 +59,33 @@ export const expireRoles = async (ctx: Context): Promise<number> => {
           .set(after)
           .where(and(eq(principals.organizationId, organizationId), eq(principals.id, before.id)));
         await countAdministrators(c, before, { ...before, ...after });
+        const names = await roleNames(c, [before.roleId, before.roleAfterId]);
+        const facts = {
+          before: names.get(before.roleId ?? '') ?? null,
+          after: names.get(before.roleAfterId ?? '') ?? null,
+        };
         const [member] = await c.db
           .select({ email: members.email })
           .from(members)
           .where(and(eq(members.organizationId, organizationId), eq(members.userId, before.id)));
-        c.audit({ action: 'member.role-ended', target: member?.email });
+        c.audit({ action: 'member.role-ended', target: member?.email, facts });
         c.say(
           ...(await directMessages(c.db, organizationId, [before.id], {
             notice: 'member-role-ended',
-            data: {},
+            data: facts,
           })),
         );
       }
       return rows.length;
-    });
-  }
-  return ended;
+    }),
+  );
+};
+
+const roleNames = async (c: Change, ids: readonly (string | null)[]): Promise<Map<string, string>> => {
+  const wanted = ids.filter((id) => id !== null);
+  const rows = await c.db
+    .select({ id: roles.id, name: roles.name })
+    .from(roles)
+    .where(and(eq(roles.organizationId, c.organization.id), inArray(roles.id, wanted)));
+  return new Map(rows.map((row) => [row.id, row.name]));
 };

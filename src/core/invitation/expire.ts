@@ -2,6 +2,7 @@ import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import { invitations } from '../../db/schema/index.ts';
 import { change } from '../change.ts';
 import type { Context } from '../context.ts';
+import { inEachOrganization } from '../each-organization.ts';
 import { directMessages } from '../message.ts';
 
 const AT_ONCE = 10_000;
@@ -14,9 +15,8 @@ export const expireInvitations = async (ctx: Context): Promise<number> => {
     .selectDistinct({ organizationId: invitations.organizationId })
     .from(invitations)
     .where(and(eq(invitations.state, 'pending'), lte(invitations.expiresAt, sql`clock_timestamp()`)));
-  let expired = 0;
-  for (const { organizationId } of due) {
-    expired += await change(ctx, organizationId, async (c) => {
+  return inEachOrganization(due, (organizationId) =>
+    change(ctx, organizationId, async (c) => {
       const chosen = c.db
         .select({ id: invitations.id })
         .from(invitations)
@@ -51,7 +51,6 @@ export const expireInvitations = async (ctx: Context): Promise<number> => {
         );
       }
       return rows.length;
-    });
-  }
-  return expired;
+    }),
+  );
 };

@@ -3,6 +3,8 @@ import { grants, invitationProjects, projects, requests } from '../../db/schema/
 import { change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { directMessages, redraw } from '../message.ts';
+import { requestName } from '../request/find.ts';
+import { tellRequester } from '../request/tell-requester.ts';
 import { findProject } from './find.ts';
 
 /** Deletes a project with the access to it; open requests for it are cancelled, settled ones keep its name. */
@@ -31,7 +33,7 @@ export const deleteProject = async (
           eq(requests.state, 'pending'),
         ),
       )
-      .returning({ id: requests.id, number: requests.number });
+      .returning();
     await c.db
       .update(requests)
       .set({ projectId: null })
@@ -39,13 +41,14 @@ export const deleteProject = async (
     await c.db.delete(projects).where(and(eq(projects.organizationId, here), eq(projects.id, project.id)));
     c.count('projects', -1);
     c.audit({ action: 'project.deleted', target: project.name, facts: { grants: ended.length } });
-    for (const { id, number } of cancelled) {
+    for (const request of cancelled) {
       c.audit({
         action: 'request.cancelled',
-        target: `REQ-${number}`,
+        target: requestName(request),
         reason: `${project.name} was deleted`,
       });
-      c.enqueue(...(await redraw(c.db, id)));
+      c.enqueue(...(await redraw(c.db, request.id)));
+      await tellRequester(c, request);
     }
     const holders = [...new Set(ended.map((grant) => grant.principalId))].filter((id) => id !== c.me?.id);
     c.say(

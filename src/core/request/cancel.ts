@@ -58,6 +58,13 @@ export const returnRequest = async (
   change(ctx, input.organizationId, async (c) => {
     const request = await ownRequest(c, input.request);
     if (requestState(request, c.now) !== 'approved') throw notOpen(request, c.now, 'returned');
+    if (!request.projectId && request.accessEndsAt === null) {
+      throw new DomainError(
+        'wrong-state',
+        `${requestName(request)} was not returned: it gave an organization role without an end, and none to fall back to.`,
+        { todo: 'Ask an administrator to change your role.' },
+      );
+    }
     await c.db
       .update(requests)
       .set({ state: 'returned', accessEndsAt: c.now })

@@ -7,10 +7,11 @@ import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { coveringRole, writeGrant } from '../grant/give.ts';
 import { countAdministrators, fetchPrincipal, needToNameAdministrators } from '../member/principal.ts';
-import { directMessages, redraw } from '../message.ts';
+import { redraw } from '../message.ts';
 import type { Role } from '../role/find.ts';
 import { mayDecide, samePerson } from './deciders.ts';
 import { findRequest, type Request, requestName, requestState, unknownRequest } from './find.ts';
+import { tellRequester } from './tell-requester.ts';
 
 export interface Decided {
   id: string;
@@ -234,16 +235,4 @@ const apply = async (c: Change, request: Request, role: Role, requester: Holder)
     facts: { after: role.name, until: until?.toISOString() ?? null, request: requestName(request) },
   });
   return until;
-};
-
-const tellRequester = async (c: Change, request: Request): Promise<void> => {
-  c.say(
-    ...(await directMessages(
-      c.db,
-      c.organization.id,
-      [request.requesterId],
-      { notice: 'request-settled', data: { organizationId: c.organization.id, requestId: request.id } },
-      { platform: request.askedOn, workspaceId: request.askedIn },
-    )),
-  );
 };

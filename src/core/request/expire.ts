@@ -2,7 +2,9 @@ import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import { requests } from '../../db/schema/index.ts';
 import { change } from '../change.ts';
 import type { Context } from '../context.ts';
-import { directMessages, redraw } from '../message.ts';
+import { inEachOrganization } from '../each-organization.ts';
+import { redraw } from '../message.ts';
+import { tellRequester } from './tell-requester.ts';
 
 const AT_ONCE = 500;
 
@@ -15,9 +17,8 @@ export const expireRequests = async (ctx: Context): Promise<number> => {
     .selectDistinct({ organizationId: requests.organizationId })
     .from(requests)
     .where(and(eq(requests.state, 'pending'), lte(requests.expiresAt, sql`clock_timestamp()`)));
-  let expired = 0;
-  for (const { organizationId } of due) {
-    expired += await change(ctx, organizationId, async (c) => {
+  return inEachOrganization(due, (organizationId) =>
+    change(ctx, organizationId, async (c) => {
       const chosen = c.db
         .select({ id: requests.id })
         .from(requests)
@@ -37,18 +38,9 @@ export const expireRequests = async (ctx: Context): Promise<number> => {
       for (const row of rows) {
         c.audit({ action: 'request.expired', target: `REQ-${row.number}` });
         c.enqueue(...(await redraw(c.db, row.id)));
-        c.say(
-          ...(await directMessages(
-            c.db,
-            organizationId,
-            [row.requesterId],
-            { notice: 'request-settled', data: { organizationId, requestId: row.id } },
-            { platform: row.askedOn, workspaceId: row.askedIn },
-          )),
-        );
+        await tellRequester(c, row);
       }
       return rows.length;
-    });
-  }
-  return expired;
+    }),
+  );
 };

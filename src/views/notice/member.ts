@@ -34,10 +34,17 @@ export const memberRoleChanged = notice(
   },
 );
 
-export const memberRoleEnded = notice(z.object({}), (organization) =>
+export const memberRoleEnded = notice(z.object({ before: role, after: role }), (organization, data) =>
   card({
     title: `Your temporary role in ${organization.name} has ended`,
     blocks: [
+      {
+        kind: 'fields',
+        fields: [
+          ['Ended', roleName(data.before)],
+          ['Role now', { bold: roleName(data.after) }],
+        ],
+      },
       {
         kind: 'text',
         text: 'Its time is over, and your lasting role is back. If you still need the other one, ask for it again.',
