@@ -69,6 +69,16 @@ CREATE TABLE "messages" (
 	CONSTRAINT "messages_known_state" CHECK (state in ('queued', 'sent', 'failed'))
 );
 --> statement-breakpoint
+CREATE TABLE "offboardings" (
+	"organization_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"opened_by" uuid,
+	"closed_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "offboardings_key" PRIMARY KEY("organization_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "installation" (
 	"singleton" boolean PRIMARY KEY DEFAULT true NOT NULL,
 	"default_organization_id" uuid,
@@ -85,9 +95,10 @@ CREATE TABLE "ledgers" (
 	"invitations" integer DEFAULT 0 NOT NULL,
 	"admins" integer NOT NULL,
 	"projects" integer DEFAULT 0 NOT NULL,
+	"service_accounts" integer DEFAULT 0 NOT NULL,
 	"requests" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "ledgers_an_admin_remains" CHECK (admins >= 1),
-	CONSTRAINT "ledgers_counts" CHECK (members >= 0 and invitations >= 0 and projects >= 0)
+	CONSTRAINT "ledgers_counts" CHECK (members >= 0 and invitations >= 0 and projects >= 0 and service_accounts >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE "organizations" (
@@ -181,6 +192,30 @@ CREATE TABLE "projects" (
 	CONSTRAINT "projects_role_scope" CHECK (role_scope = 'project')
 );
 --> statement-breakpoint
+CREATE TABLE "allowed_namespaces" (
+	"name" text collate "C" PRIMARY KEY NOT NULL,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "assigned_namespaces" (
+	"organization_id" uuid NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "assigned_namespaces_key" PRIMARY KEY("organization_id")
+);
+--> statement-breakpoint
+CREATE TABLE "sso_providers" (
+	"organization_id" uuid PRIMARY KEY NOT NULL,
+	"issuer" text,
+	"client_id" text,
+	"client_secret" text
+);
+--> statement-breakpoint
+CREATE TABLE "taken_namespaces" (
+	"name" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" uuid NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "decisions" (
 	"organization_id" uuid NOT NULL,
 	"request_id" uuid NOT NULL,
@@ -197,7 +232,9 @@ CREATE TABLE "requests" (
 	"id" uuid NOT NULL,
 	"number" integer NOT NULL,
 	"state" text DEFAULT 'pending' NOT NULL,
+	"kind" text DEFAULT 'access' NOT NULL,
 	"requester_id" uuid NOT NULL,
+	"beneficiary_id" uuid NOT NULL,
 	"role_name" text NOT NULL,
 	"project_name" text,
 	"role_id" uuid,
@@ -217,7 +254,53 @@ CREATE TABLE "requests" (
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "requests_key" PRIMARY KEY("organization_id","id"),
 	CONSTRAINT "requests_known_state" CHECK (state in ('pending', 'approved', 'denied', 'cancelled', 'expired', 'returned', 'ended')),
+	CONSTRAINT "requests_known_kind" CHECK (kind in ('access', 'administrator', 'grant', 'removal')),
 	CONSTRAINT "requests_scope" CHECK ((project_name is null) = (role_scope = 'organization'))
+);
+--> statement-breakpoint
+CREATE TABLE "resources" (
+	"organization_id" uuid NOT NULL,
+	"type" text collate "C" NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"id" uuid NOT NULL,
+	"project_id" uuid,
+	"owner_id" uuid,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "resources_key" PRIMARY KEY("organization_id","type","name"),
+	CONSTRAINT "resources_id" UNIQUE("organization_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "service_accounts" (
+	"organization_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"kind" text DEFAULT 'service-account' NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"responsible_id" uuid,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "service_accounts_key" PRIMARY KEY("organization_id","id"),
+	CONSTRAINT "service_accounts_kind" CHECK (kind = 'service-account')
+);
+--> statement-breakpoint
+CREATE TABLE "tokens" (
+	"organization_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"acts_as" text GENERATED ALWAYS AS (case kind when 'organization' then 'token' when 'personal' then 'member' else 'service-account' end) STORED NOT NULL,
+	"associated_id" uuid,
+	"secret_hash" text NOT NULL,
+	"fingerprint" text NOT NULL,
+	"state" text DEFAULT 'active' NOT NULL,
+	"expires_at" timestamp with time zone,
+	"last_used_at" timestamp with time zone,
+	"created_by" uuid,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "tokens_key" PRIMARY KEY("organization_id","id"),
+	CONSTRAINT "tokens_secret_hash" UNIQUE("organization_id","secret_hash"),
+	CONSTRAINT "tokens_known_kind" CHECK (kind in ('organization', 'personal', 'service-account')),
+	CONSTRAINT "tokens_known_state" CHECK (state in ('active', 'deactivated', 'revoked')),
+	CONSTRAINT "tokens_associated_are_organization" CHECK (associated_id is null or kind = 'organization')
 );
 --> statement-breakpoint
 CREATE TABLE "accounts" (
@@ -292,6 +375,7 @@ ALTER TABLE "invitations" ADD CONSTRAINT "invitations_organization" FOREIGN KEY 
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_inviter" FOREIGN KEY ("organization_id","inviter_id") REFERENCES "public"."principals"("organization_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_role" FOREIGN KEY ("organization_id","role_id","role_scope") REFERENCES "public"."roles"("organization_id","id","scope") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "messages" ADD CONSTRAINT "messages_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "offboardings" ADD CONSTRAINT "offboardings_member" FOREIGN KEY ("organization_id","user_id") REFERENCES "public"."members"("organization_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "installation" ADD CONSTRAINT "installation_default_organization" FOREIGN KEY ("default_organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledgers" ADD CONSTRAINT "ledgers_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "settings" ADD CONSTRAINT "settings_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -306,11 +390,22 @@ ALTER TABLE "grants" ADD CONSTRAINT "grants_project" FOREIGN KEY ("organization_
 ALTER TABLE "grants" ADD CONSTRAINT "grants_role" FOREIGN KEY ("organization_id","role_id","role_scope") REFERENCES "public"."roles"("organization_id","id","scope") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_default_role" FOREIGN KEY ("organization_id","default_role_id","role_scope") REFERENCES "public"."roles"("organization_id","id","scope") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "assigned_namespaces" ADD CONSTRAINT "assigned_namespaces_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_providers" ADD CONSTRAINT "sso_providers_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "taken_namespaces" ADD CONSTRAINT "taken_namespaces_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "decisions" ADD CONSTRAINT "decisions_request" FOREIGN KEY ("organization_id","request_id") REFERENCES "public"."requests"("organization_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "requests" ADD CONSTRAINT "requests_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "requests" ADD CONSTRAINT "requests_requester" FOREIGN KEY ("organization_id","requester_id") REFERENCES "public"."principals"("organization_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "requests" ADD CONSTRAINT "requests_beneficiary" FOREIGN KEY ("organization_id","beneficiary_id") REFERENCES "public"."principals"("organization_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "requests" ADD CONSTRAINT "requests_role" FOREIGN KEY ("organization_id","role_id","role_scope") REFERENCES "public"."roles"("organization_id","id","scope") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "requests" ADD CONSTRAINT "requests_project" FOREIGN KEY ("organization_id","project_id") REFERENCES "public"."projects"("organization_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "resources" ADD CONSTRAINT "resources_organization" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "resources" ADD CONSTRAINT "resources_project" FOREIGN KEY ("organization_id","project_id") REFERENCES "public"."projects"("organization_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "resources" ADD CONSTRAINT "resources_owner" FOREIGN KEY ("organization_id","owner_id") REFERENCES "public"."members"("organization_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "service_accounts" ADD CONSTRAINT "service_accounts_principal" FOREIGN KEY ("organization_id","id","kind") REFERENCES "public"."principals"("organization_id","id","kind") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "service_accounts" ADD CONSTRAINT "service_accounts_responsible" FOREIGN KEY ("organization_id","responsible_id") REFERENCES "public"."members"("organization_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tokens" ADD CONSTRAINT "tokens_principal" FOREIGN KEY ("organization_id","principal_id","acts_as") REFERENCES "public"."principals"("organization_id","id","kind") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tokens" ADD CONSTRAINT "tokens_associated" FOREIGN KEY ("organization_id","associated_id") REFERENCES "public"."members"("organization_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "current_organizations" ADD CONSTRAINT "current_organizations_workspace" FOREIGN KEY ("platform","workspace_id") REFERENCES "public"."workspaces"("platform","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "operators" ADD CONSTRAINT "operators_user" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -323,6 +418,7 @@ CREATE INDEX "interactions_created_at" ON "interactions" USING btree ("created_a
 CREATE UNIQUE INDEX "invitations_one_pending" ON "invitations" USING btree ("organization_id","email") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "messages_subject" ON "messages" USING btree ("subject_id");--> statement-breakpoint
 CREATE INDEX "messages_unsent" ON "messages" USING btree ("created_at") WHERE state = 'queued';--> statement-breakpoint
+CREATE UNIQUE INDEX "offboardings_one_open" ON "offboardings" USING btree ("organization_id","user_id") WHERE closed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "organizations_slug" ON "organizations" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "members_email" ON "members" USING btree ("organization_id","email");--> statement-breakpoint
 CREATE UNIQUE INDEX "members_external_id" ON "members" USING btree ("organization_id","external_id");--> statement-breakpoint
@@ -337,6 +433,13 @@ CREATE UNIQUE INDEX "projects_name" ON "projects" USING btree ("organization_id"
 CREATE UNIQUE INDEX "requests_number" ON "requests" USING btree ("organization_id","number");--> statement-breakpoint
 CREATE INDEX "requests_requester_id" ON "requests" USING btree ("organization_id","requester_id");--> statement-breakpoint
 CREATE INDEX "requests_pending" ON "requests" USING btree ("expires_at") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "resources_by_owner" ON "resources" USING btree ("organization_id","owner_id","type","name");--> statement-breakpoint
+CREATE INDEX "resources_by_project" ON "resources" USING btree ("organization_id","project_id","type","name");--> statement-breakpoint
+CREATE UNIQUE INDEX "service_accounts_name" ON "service_accounts" USING btree ("organization_id","name");--> statement-breakpoint
+CREATE INDEX "service_accounts_by_responsible" ON "service_accounts" USING btree ("organization_id","responsible_id");--> statement-breakpoint
+CREATE INDEX "tokens_by_name" ON "tokens" USING btree ("organization_id","name") WHERE state <> 'revoked';--> statement-breakpoint
+CREATE INDEX "tokens_by_principal" ON "tokens" USING btree ("organization_id","principal_id") WHERE state <> 'revoked';--> statement-breakpoint
+CREATE INDEX "tokens_by_associated" ON "tokens" USING btree ("organization_id","associated_id") WHERE state <> 'revoked';--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_live" ON "accounts" USING btree ("platform","workspace_id","external_id") WHERE unlinked_at is null;--> statement-breakpoint
 CREATE INDEX "accounts_user_id" ON "accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "link_codes_account" ON "link_codes" USING btree ("platform","workspace_id","external_id");--> statement-breakpoint

@@ -14,7 +14,7 @@ import type { NewMessage } from './message.ts';
 import { insertMessages } from './message.ts';
 import type { Organization } from './organization/organization.ts';
 
-export type Counter = 'members' | 'invitations' | 'admins' | 'projects' | 'requests';
+export type Counter = 'members' | 'invitations' | 'admins' | 'projects' | 'serviceAccounts' | 'requests';
 
 /** Somebody who acts in an organization, with what they may do there at this moment. */
 export interface Standing {
@@ -60,7 +60,8 @@ export const transact = async <T>(ctx: Context, run: (db: Db) => Promise<T>): Pr
 const lockLedger = async (db: Db, organizationId: string): Promise<Locked> => {
   const [row] = rowsOf<Locked>(
     await db.execute(sql`
-      select o.slug, o.name, o.model, l.sequence, l.hash, l.members, l.invitations, l.admins, l.projects, l.requests
+      select o.slug, o.name, o.model, l.sequence, l.hash, l.members, l.invitations, l.admins, l.projects, l.service_accounts as "serviceAccounts",
+        l.requests
       from ledgers l join organizations o on o.id = l.organization_id
       where l.organization_id = ${organizationId} for no key update of l`),
   );
@@ -106,6 +107,7 @@ export const change = async <T>(
       invitations: locked.invitations,
       admins: locked.admins,
       projects: locked.projects,
+      serviceAccounts: locked.serviceAccounts,
       requests: locked.requests,
     };
     const result = await run({

@@ -64,6 +64,8 @@ export const openRequest = async (
       organizationId: c.organization.id,
       id: newId(),
       number: c.counters.requests,
+      kind: 'access',
+      beneficiaryId: me.id,
       roleName: role.name,
       projectName: project?.name ?? null,
       roleScope: role.scope,

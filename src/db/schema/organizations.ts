@@ -41,6 +41,7 @@ export const ledgers = pgTable(
     invitations: integer('invitations').notNull().default(0),
     admins: integer('admins').notNull(),
     projects: integer('projects').notNull().default(0),
+    serviceAccounts: integer('service_accounts').notNull().default(0),
     requests: integer('requests').notNull().default(0),
   },
   (t) => [
@@ -50,7 +51,10 @@ export const ledgers = pgTable(
       foreignColumns: [organizations.id],
     }),
     check('ledgers_an_admin_remains', sql`admins >= 1`),
-    check('ledgers_counts', sql`members >= 0 and invitations >= 0 and projects >= 0`),
+    check(
+      'ledgers_counts',
+      sql`members >= 0 and invitations >= 0 and projects >= 0 and service_accounts >= 0`,
+    ),
   ],
 );
 

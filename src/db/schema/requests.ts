@@ -27,7 +27,11 @@ export const requests = pgTable(
     id: id('id'),
     number: integer('number').notNull(),
     state: text('state').notNull().default('pending'),
+    /** `access` is asked for oneself; the others are asked of operators, for somebody else. */
+    kind: text('kind').notNull().default('access'),
     requesterId: id('requester_id'),
+    /** Who gets what is asked for; the requester where a member asks for themselves. */
+    beneficiaryId: id('beneficiary_id'),
     /** Names as they were: requests outlive the role and the project that they were about. */
     roleName: text('role_name').notNull(),
     projectName: text('project_name'),
@@ -61,6 +65,11 @@ export const requests = pgTable(
       foreignColumns: [principals.organizationId, principals.id],
     }),
     foreignKey({
+      name: 'requests_beneficiary',
+      columns: [t.organizationId, t.beneficiaryId],
+      foreignColumns: [principals.organizationId, principals.id],
+    }),
+    foreignKey({
       name: 'requests_role',
       columns: [t.organizationId, t.roleId, t.roleScope],
       foreignColumns: [roles.organizationId, roles.id, roles.scope],
@@ -77,6 +86,7 @@ export const requests = pgTable(
       'requests_known_state',
       sql`state in ('pending', 'approved', 'denied', 'cancelled', 'expired', 'returned', 'ended')`,
     ),
+    check('requests_known_kind', sql`kind in ('access', 'administrator', 'grant', 'removal')`),
     check('requests_scope', sql`(project_name is null) = (role_scope = 'organization')`),
   ],
 );
