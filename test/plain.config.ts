@@ -2,5 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 /** For the tests that need no database: `npm run verify` takes seconds. */
 export default defineConfig({
-  test: { environment: 'node', include: ['test/architecture.test.ts'], reporters: ['default'] },
+  test: {
+    environment: 'node',
+    include: ['test/architecture.test.ts', 'test/docs.test.ts'],
+    reporters: ['default'],
+  },
 });
