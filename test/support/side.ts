@@ -51,7 +51,7 @@ export interface Side {
   forged(how: { seconds?: number; key?: string }): Promise<number>;
   /** Everybody who is called by something that was said, and everything that calls many at once. */
   calls(): string[];
-  /** The next call of the chat's own API that sends a message fails so. */
-  failSending(): void;
+  /** The chat asks the app to slow down when it next changes a message: what people see stays old for two seconds. */
+  holdRedraw(): void;
   stop(): Promise<void>;
 }

@@ -3,7 +3,11 @@ import { isShape, type Shape, shapesOf, stringOf, wordsOf } from '../../src/play
 type NameOf = (id: string) => string;
 
 export const unescaped = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  text
+    .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 
 /** What a person reads in these blocks, a line for each. Buttons are pressed, not read. */
 export const readBlocks = (blocks: readonly Shape[], nameOf: NameOf): string =>
@@ -28,7 +32,7 @@ function readBlock(block: Shape, nameOf: NameOf): string {
         .map((element) => readInline(element, nameOf))
         .join('');
     case 'context':
-      return shapesOf(block.elements).map(text).join('');
+      return shapesOf(block.elements).map(text).join(' ');
     case 'input':
       return [text(block.label), text(block.hint)].filter(Boolean).join(': ');
     case 'table':

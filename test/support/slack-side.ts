@@ -231,7 +231,7 @@ export async function startSlackSide(): Promise<Side> {
         ...views.flatMap(({ body }) => callsIn(shapesOf(body.blocks), nameOf)),
       ];
     },
-    failSending: () => workspace.failNext('chat.postMessage', { status: 503 }),
+    holdRedraw: () => workspace.failNext('chat.update', { status: 429, retryAfter: 2 }),
     stop: () => workspace.stop(),
   };
 }
