@@ -189,9 +189,13 @@ const apply = async (c: Change, request: Request, role: Role, requester: Holder)
   const start = from ?? c.now;
   const asked = request.seconds === null ? null : new Date(start.getTime() + request.seconds * 1000);
   const held = requester.roles.find(
-    (mine) => mine.roleId === role.id && mine.projectId === (request.projectId ?? undefined),
+    (mine) =>
+      mine.through !== 'default-role' &&
+      mine.roleId === role.id &&
+      mine.projectId === (request.projectId ?? undefined),
   );
-  const until = held?.until && asked && held.until > asked ? held.until : asked;
+  const lasting = held !== undefined && held.until === undefined;
+  const until = lasting ? null : held?.until && asked && held.until > asked ? held.until : asked;
   if (request.projectId) {
     const project = { id: request.projectId, name: request.projectName ?? '' };
     await writeGrant(
