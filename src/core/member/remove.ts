@@ -5,6 +5,7 @@ import { activeMember, type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { directMessages, redraw } from '../message.ts';
+import { endRequests } from '../request/end.ts';
 import { findMember, type Person } from './find.ts';
 import { countAdministrators, fetchPrincipal, needToOutrank } from './principal.ts';
 
@@ -26,6 +27,7 @@ const endMembership = async (
   await countAdministrators(c, before, { ...before, ...gone });
   if (before.state === 'active') c.count('members', -1);
   await c.db.delete(grants).where(and(eq(grants.organizationId, here), eq(grants.principalId, target.id)));
+  await endApprovedRequestsOf(c, target);
   await c.db
     .update(members)
     .set({ externalId: null })
@@ -47,6 +49,24 @@ const endMembership = async (
   }
   const cancelled = await cancelRequestsOf(c, target);
   return { invitations: revoked.length, requests: cancelled };
+};
+
+/** What their approved requests gave is gone with everything else. */
+const endApprovedRequestsOf = async (c: Change, target: Holder): Promise<void> => {
+  const approved = await c.db
+    .select({ id: requests.id })
+    .from(requests)
+    .where(
+      and(
+        eq(requests.organizationId, c.organization.id),
+        eq(requests.requesterId, target.id),
+        eq(requests.state, 'approved'),
+      ),
+    );
+  await endRequests(
+    c,
+    approved.map((request) => request.id),
+  );
 };
 
 const cancelRequestsOf = async (c: Change, target: Holder): Promise<number> => {

@@ -3,6 +3,7 @@ import { grants, invitationProjects, projects, requests } from '../../db/schema/
 import { change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { directMessages, redraw } from '../message.ts';
+import { endRequests } from '../request/end.ts';
 import { requestName } from '../request/find.ts';
 import { tellRequester } from '../request/tell-requester.ts';
 import { findProject } from './find.ts';
@@ -19,7 +20,7 @@ export const deleteProject = async (
     const ended = await c.db
       .delete(grants)
       .where(and(eq(grants.organizationId, here), eq(grants.projectId, project.id)))
-      .returning({ principalId: grants.principalId });
+      .returning({ principalId: grants.principalId, requestId: grants.requestId });
     await c.db
       .delete(invitationProjects)
       .where(and(eq(invitationProjects.organizationId, here), eq(invitationProjects.projectId, project.id)));
@@ -34,6 +35,10 @@ export const deleteProject = async (
         ),
       )
       .returning();
+    await endRequests(
+      c,
+      ended.flatMap((grant) => grant.requestId ?? []),
+    );
     await c.db
       .update(requests)
       .set({ projectId: null })
