@@ -1,10 +1,10 @@
 import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { audit, ledgers } from '../../db/schema/index.ts';
+import { audit, installation, ledgers } from '../../db/schema/index.ts';
 import { look, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
-import { chainHash } from './append.ts';
+import { type ChainHead, chainHash, INSTALLATION_CHAIN } from './append.ts';
 
 export interface Verified {
   events: number;
@@ -15,10 +15,26 @@ export interface Verified {
 
 const AT_ONCE = 5000;
 
-/** Walks a whole chain: every hash, no gap, the copied columns, and the end where the ledger says it is. */
-export const verifyChain = async (db: Db, chain: string): Promise<Verified> => {
-  const [ledger] = await db.select().from(ledgers).where(eq(ledgers.organizationId, chain));
-  const head = ledger ?? { sequence: 0, hash: '' };
+const headOf = async (db: Db, chain: string): Promise<ChainHead> => {
+  const [row] =
+    chain === INSTALLATION_CHAIN
+      ? await db.select().from(installation)
+      : await db.select().from(ledgers).where(eq(ledgers.organizationId, chain));
+  return row ?? { sequence: 0, hash: '' };
+};
+
+/**
+ * Walks a whole chain: every hash, no gap, the copied columns, and the end where the ledger says it is. All of it as
+ * of one moment: what is appended meanwhile would look like a wrong end.
+ */
+export const verifyChain = async (db: Db, chain: string): Promise<Verified> =>
+  db.transaction((tx) => walk(tx as Db, chain), {
+    isolationLevel: 'repeatable read',
+    accessMode: 'read only',
+  });
+
+const walk = async (db: Db, chain: string): Promise<Verified> => {
+  const head = await headOf(db, chain);
   let sequence = 0;
   let hash = '';
   for (;;) {
