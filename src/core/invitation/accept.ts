@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { invitations, members, principals } from '../../db/schema/index.ts';
-import type { Holder } from '../access/evaluate.ts';
+import { evaluate, type Holder } from '../access/evaluate.ts';
 import { loadHolder } from '../access/holder.ts';
 import { type Change, change, missingFor } from '../change.ts';
 import type { Context } from '../context.ts';
@@ -113,8 +113,15 @@ const claim = async (c: Change, token: string): Promise<Invitation> => {
   return invitation;
 };
 
-const mayStillGive = (c: Change, inviter: Holder | undefined, role: Role, projectId?: string): boolean =>
-  inviter?.state === 'active' && missingFor(c, role.permissions, projectId, inviter).length === 0;
+/** Holding it is not enough: giving takes the right to invite, or to give access in that project (rule 5). */
+const mayStillGive = (c: Change, inviter: Holder | undefined, role: Role, projectId?: string): boolean => {
+  if (inviter?.state !== 'active') return false;
+  const permission = projectId ? 'grants:write' : 'invitations:write';
+  return (
+    evaluate(c.organization.model, inviter, { permission, projectId }).length > 0 &&
+    missingFor(c, role.permissions, projectId, inviter).length === 0
+  );
+};
 
 const cutRole = (
   c: Change,
