@@ -93,32 +93,49 @@ export const memberCard = (shown: ShownMember, words: { project: string }, mayCh
   });
 };
 
-export const roleChangedCard = (changed: RoleChanged): Card =>
-  changed.changed
-    ? card({
-        title: `${changed.email} is ${roleName(changed.after)}`,
-        tone: 'good',
-        blocks: [
-          {
-            kind: 'text',
-            text: text(
-              `Before: ${roleName(changed.before)}. Now: ${roleName(changed.after)}`,
-              until(changed.until),
-              changed.until ? `, then the role before comes back.` : '.',
-            ),
-          },
-          {
-            kind: 'buttons',
-            buttons: [
-              button('Undo', act('org member role', { user: changed.email, role: changed.before ?? 'none' })),
-            ],
-          },
-        ],
-      })
-    : card({
-        title: 'Nothing changed',
-        blocks: [{ kind: 'text', text: `${changed.email} is ${roleName(changed.after)} already.` }],
-      });
+export const roleChangedCard = (changed: RoleChanged): Card => {
+  const { email, before, after, until: end, outcome } = changed;
+  if (outcome === 'same') {
+    return card({
+      title: 'Nothing changed',
+      blocks: [{ kind: 'text', text: `${email} is ${roleName(after)} already.` }],
+    });
+  }
+  if (outcome !== 'changed') {
+    return card({
+      title: 'Operators decide this',
+      tone: 'warning',
+      blocks: [
+        {
+          kind: 'text',
+          text: `Nothing changed yet: here operators alone give or take this role. ${outcome.asked} asks them to make ${email} ${roleName(after)}; you will hear.`,
+        },
+        {
+          kind: 'buttons',
+          buttons: [button('Open', act('access request show', { request: outcome.asked }))],
+        },
+      ],
+    });
+  }
+  return card({
+    title: `${email} is ${roleName(after)}`,
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'text',
+        text: text(
+          `Before: ${roleName(before)}. Now: ${roleName(after)}`,
+          until(end),
+          end ? ', then the role before comes back.' : '.',
+        ),
+      },
+      {
+        kind: 'buttons',
+        buttons: [button('Undo', act('org member role', { user: email, role: before ?? 'none' }))],
+      },
+    ],
+  });
+};
 
 export const deactivatedCard = (email: string): Card =>
   card({

@@ -29,12 +29,14 @@ export const detailsButton = (request: ShownRequest): Button =>
 
 /** What a requester can do with a request of theirs in the state that it is in. */
 export const ownButtons = (request: ShownRequest): Button[] => {
+  const cancel = button('Cancel request', act('access request cancel', which(request)), {
+    says: says('Cancel', request),
+  });
+  if (request.kind !== 'access') return request.state === 'pending' ? [cancel] : [];
   if (request.state === 'pending') {
     return [
       button('Change', act('access request edit', which(request)), { says: says('Change', request) }),
-      button('Cancel request', act('access request cancel', which(request)), {
-        says: says('Cancel', request),
-      }),
+      cancel,
     ];
   }
   if (request.state !== 'approved') return [againButton(request)];

@@ -3,13 +3,20 @@ import type { ShownRequest } from '../core/request/show.ts';
 import type { Inline } from './card.ts';
 import { inUtc } from './plain.ts';
 
-type Terms = Pick<ShownRequest, 'role' | 'project' | 'organization'>;
+type Terms = Pick<ShownRequest, 'kind' | 'beneficiary' | 'role' | 'project' | 'organization'>;
 
-/** `developer in workspace etl`, or `admin (organization role)`: what is asked for, without the organization. */
-export const accessInWords = ({ role, project, organization }: Terms): string =>
-  project === null
-    ? `${role} (organization role)`
-    : `${role} in ${organization.model.words.project} ${project}`;
+/**
+ * `developer in workspace etl`, or `admin (organization role)`: what is asked for, without the organization; and for
+ * whom, where somebody asks for somebody else.
+ */
+export const accessInWords = ({ kind, beneficiary, role, project, organization }: Terms): string => {
+  if (kind === 'removal') return `the last step of removing ${beneficiary}`;
+  const what =
+    project === null
+      ? `${role} (organization role)`
+      : `${role} in ${organization.model.words.project} ${project}`;
+  return beneficiary === null ? what : `${what} for ${beneficiary}`;
+};
 
 /** A span that may have been an instant before: never more than two units. */
 export const spanInWords = (seconds: number): string => {

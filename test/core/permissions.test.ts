@@ -237,7 +237,7 @@ describe('rule 4: time decides by itself, to the second, by the database’s clo
       role: 'admin',
       for: { at: until },
     });
-    expect(changed).toMatchObject({ before: 'member', after: 'admin', changed: true });
+    expect(changed).toMatchObject({ before: 'member', after: 'admin', outcome: 'changed' });
     expect(await may(dana, 'invitations:write')).toBe(true);
     await passed(until);
     expect(await may(dana, 'invitations:write')).toBe(false);

@@ -25,6 +25,8 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
     email: 'sam@example.com',
     account: { platform: 'slack', workspaceId: 'T1', externalId: 'U2' },
   },
+  kind: 'access',
+  beneficiary: null,
   role: 'developer',
   project: 'etl',
   from: null,

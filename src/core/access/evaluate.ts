@@ -1,5 +1,5 @@
 import type { AccessModel } from './model.ts';
-import { patternsFor } from './patterns.ts';
+import { isKnown, patternsFor } from './patterns.ts';
 
 /** A role that somebody holds at this moment, and how they came to it. */
 export interface HeldRole {
@@ -50,6 +50,7 @@ export const permissionsAt = (holder: Holder, projectId?: string): string[] => [
 
 /** The roles that allow it; none means that it is denied. The union decides, nothing subtracts (rule 1). */
 export const evaluate = (model: AccessModel, holder: Holder, question: Question): HeldRole[] => {
+  if (!isKnown(model, question.permission)) return [];
   const patterns = patternsFor(model, question.permission, question.own);
   return rolesAt(holder, question.projectId).filter((held) =>
     held.permissions.some((permission) => patterns.includes(permission)),

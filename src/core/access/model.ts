@@ -1,3 +1,10 @@
+/** A rule of a Kubernetes Role, as https://kubernetes.io/docs/reference/access-authn-authz/rbac/ has it. */
+export interface KubernetesRule {
+  apiGroups: readonly string[];
+  resources: readonly string[];
+  verbs: readonly string[];
+}
+
 /** One permission of a closed catalogue. */
 export interface CatalogueEntry {
   name: string;
@@ -5,6 +12,8 @@ export interface CatalogueEntry {
   operatorOnly?: boolean;
   /** Other permissions that carry this one with them (`w:full` carries every `w:`). */
   impliedBy?: readonly string[];
+  /** What it allows in the project's namespace, where projects are Kubernetes namespaces. */
+  kubernetes?: readonly KubernetesRule[];
 }
 
 export interface BuiltInRole {
@@ -14,13 +23,17 @@ export interface BuiltInRole {
   permissions: readonly string[];
   /** The role that rule 6 protects, and whose holders may give everything that is not operator-only. */
   administers?: boolean;
+  /** Operators alone give and take this role; an administrator's attempt becomes a request to them. */
+  namedByOperators?: boolean;
+  /** So wide that an invitation naming it draws the advice to give project roles instead. */
+  broad?: boolean;
 }
 
 export interface Policies {
-  /** Who makes somebody an administrator. */
-  administratorsNamedBy: 'administrators' | 'operators';
   creatorRole: string;
   projectCreatorRoles: readonly string[];
+  /** What whoever operators make an administrator is granted in every project. */
+  administratorProjectRoles: readonly string[];
   invitation: {
     /** The organization role of an invitation that names none; null: no organization role. */
     defaultRole: string | null;
@@ -33,6 +46,8 @@ export interface Policies {
   projectDefaultRole: boolean;
   customRoles: readonly ('organization' | 'project')[];
   tokens: readonly ('organization' | 'personal' | 'service-account')[];
+  /** Projects are Kubernetes namespaces: their names are taken once in the installation, reserved ones refused. */
+  projectsAreNamespaces: boolean;
   /** Removal ends the membership at once, or is a run of steps that an operator finishes. */
   removal: 'immediate' | 'offboard';
   limits: readonly ('members-limit' | 'service-accounts-limit' | 'projects-limit')[];
@@ -45,6 +60,8 @@ export interface AccessModel {
   words: { project: string; projects: string };
   /** `open`: any well-formed `resource:action`; otherwise the listed names alone. */
   catalogue: 'open' | readonly CatalogueEntry[];
+  /** The catalogue's word for every type of resource that it does not list itself. */
+  anyResource?: string;
   roles: readonly BuiltInRole[];
   policies: Policies;
 }

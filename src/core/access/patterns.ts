@@ -6,12 +6,20 @@ const WELL_FORMED = /^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*(:own)?$/;
 const entryOf = (model: AccessModel, permission: string): CatalogueEntry | undefined =>
   model.catalogue === 'open' ? undefined : model.catalogue.find((entry) => entry.name === permission);
 
+/** The name under which the catalogue knows a permission: where it has one word for all types of resource, that. */
+const catalogued = (model: AccessModel, permission: string): string => {
+  if (model.catalogue === 'open' || model.anyResource === undefined || isOwn(permission)) return permission;
+  const [resource = '', ...rest] = permission.split(':');
+  const listed = model.catalogue.some((entry) => entry.name.startsWith(`${resource}:`));
+  return listed ? permission : [model.anyResource, ...rest].join(':');
+};
+
 /** Whether an organization under this model can speak of the permission at all. */
 export const isKnown = (model: AccessModel, permission: string): boolean =>
   isOwn(permission) ||
   (model.catalogue === 'open'
     ? WELL_FORMED.test(permission) && !permission.startsWith('rollcall:')
-    : entryOf(model, permission) !== undefined);
+    : entryOf(model, catalogued(model, permission).replace(/:own$/, '')) !== undefined);
 
 export const isOperatorOnly = (model: AccessModel, permission: string): boolean =>
   entryOf(model, permission)?.operatorOnly === true;
@@ -26,8 +34,9 @@ const widened = (permission: string): string[] => {
  * and survive a growing catalogue. Rollcall's own and operator-only permissions are reached by no wildcard.
  * `own`: the asker owns the resource, so that `…:own` patterns answer too.
  */
-export const patternsFor = (model: AccessModel, permission: string, own = false): string[] => {
-  if (isOwn(permission)) return [permission, ALL_OWN];
+export const patternsFor = (model: AccessModel, asking: string, own = false): string[] => {
+  if (isOwn(asking)) return [asking, ALL_OWN];
+  const permission = catalogued(model, asking);
   const entry = entryOf(model, permission);
   const implied = entry?.impliedBy ?? [];
   if (entry?.operatorOnly) return [permission, ...implied];

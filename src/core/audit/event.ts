@@ -4,6 +4,7 @@ import type { Actor } from '../context.ts';
 export type AuditAction =
   | 'account.linked'
   | 'account.unlinked'
+  | 'export.made'
   | 'grant.added'
   | 'grant.changed'
   | 'grant.ended'
@@ -15,6 +16,7 @@ export type AuditAction =
   | 'invitation.resent'
   | 'invitation.revoked'
   | 'invitation.sent'
+  | 'link-code.shown'
   | 'member.deactivated'
   | 'member.external-id-changed'
   | 'member.joined'
@@ -27,6 +29,7 @@ export type AuditAction =
   | 'operator.removed'
   | 'organization.connected'
   | 'organization.created'
+  | 'organization.deleted'
   | 'organization.disconnected'
   | 'organization.renamed'
   | 'project.created'

@@ -1,43 +1,44 @@
-import { and, eq } from 'drizzle-orm';
-import { principals } from '../../db/schema/index.ts';
 import { change, need, needToGive } from '../change.ts';
 import type { Context } from '../context.ts';
 import { endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
-import { directMessages } from '../message.ts';
+import { askOperators } from '../request/ask-operators.ts';
 import { findRole } from '../role/find.ts';
 import { findMember, type Person } from './find.ts';
-import {
-  countAdministrators,
-  fetchPrincipal,
-  needToNameAdministrators,
-  needToOutrank,
-  roleIdNow,
-} from './principal.ts';
+import { fetchPrincipal, namedByOperators, needToOutrank, roleIdNow } from './principal.ts';
+import { setRole } from './set-role.ts';
 
 export interface RoleChanged {
   email: string;
   before: string | null;
   after: string | null;
   until: Date | undefined;
-  changed: boolean;
+  /** `asked`: operators alone give or take this role, and have been asked to by a request of this name. */
+  outcome: 'changed' | 'same' | { asked: string };
 }
 
 /**
  * Sets a member's one organization role, for good or until a time, after which the one before comes back.
- * `role: null` takes it away.
+ * `role: null` takes it away. What operators alone may do becomes a request to them.
  */
 export const changeMemberRole = async (
   ctx: Context,
   input: { organizationId: string; person: Person; role: string | null; for?: When },
 ): Promise<RoleChanged> =>
   change(ctx, input.organizationId, async (c) => {
-    need(c, 'members:write', 'change roles');
-    const target = await findMember(c, input.person);
-    const role = input.role === null ? undefined : await findRole(c, 'organization', input.role);
-    needToOutrank(c, target, 'change the role of');
-    needToNameAdministrators(c, role);
-    if (role) needToGive(c, role.permissions, `the role ${role.name}`);
+    const named = async () => ({
+      target: await findMember(c, input.person),
+      role: input.role === null ? undefined : await findRole(c, 'organization', input.role),
+    });
+    if (!c.operator) need(c, 'members:write', 'change roles');
+    const { target, role } = await named();
+    const held = target.roles.find((mine) => mine.through === 'organization-role')?.role;
+    const forOperators = namedByOperators(c, role?.name) || namedByOperators(c, held);
+    if (!(c.operator && forOperators)) {
+      need(c, 'members:write', 'change roles');
+      needToOutrank(c, target, 'change the role of');
+      if (role && !forOperators) needToGive(c, role.permissions, `the role ${role.name}`);
+    }
     const before = await fetchPrincipal(c, target.id);
     const until = input.for ? endOf(input.for, c.now, c.now, 'for') : null;
     if (until && !role) {
@@ -46,39 +47,26 @@ export const changeMemberRole = async (
         field: 'for',
       });
     }
-    const lasting = before.roleUntil === null ? before.roleId : before.roleAfterId;
-    const after = {
-      roleId: role?.id ?? null,
-      roleUntil: until,
-      roleAfterId: until === null ? null : lasting,
-    };
-    const heldBefore = target.roles.find((held) => held.through === 'organization-role');
     const result = {
       email: target.email,
-      before: heldBefore?.role ?? null,
+      before: held ?? null,
       after: role?.name ?? null,
       until: until ?? undefined,
     };
-    if (until === null && before.roleUntil === null && roleIdNow(before, c.now) === after.roleId) {
-      return { ...result, changed: false };
+    if (until === null && before.roleUntil === null && roleIdNow(before, c.now) === (role?.id ?? null)) {
+      return { ...result, outcome: 'same' };
     }
-    await c.db
-      .update(principals)
-      .set(after)
-      .where(and(eq(principals.organizationId, c.organization.id), eq(principals.id, target.id)));
-    await countAdministrators(c, before, { ...before, ...after });
-    c.audit({
-      action: 'member.role-changed',
-      target: target.email,
-      facts: { before: result.before, after: result.after, until: until?.toISOString() ?? null },
-    });
-    if (target.id !== c.me?.id) {
-      c.say(
-        ...(await directMessages(c.db, c.organization.id, [target.id], {
-          notice: 'member-role-changed',
-          data: { by: c.me?.email, before: result.before, after: result.after, until: until?.toISOString() },
-        })),
-      );
+    if (forOperators && !c.operator) {
+      if (until) {
+        throw new DomainError('invalid', 'Not asked: operators name administrators for good.', {
+          field: 'for',
+        });
+      }
+      return {
+        ...result,
+        outcome: await askOperators(c, { kind: 'administrator', beneficiary: target, role }),
+      };
     }
-    return { ...result, changed: true };
+    await setRole(c, target, role, until);
+    return { ...result, outcome: 'changed' };
   });

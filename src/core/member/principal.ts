@@ -64,16 +64,18 @@ export const needToOutrank = (c: Change, target: Holder, what: string): void => 
   );
 };
 
-/** Who makes administrators is the model's policy; operators always may. @throws DomainError `forbidden` */
-export const needToNameAdministrators = (c: Change, role: Role | undefined): void => {
-  if (!role?.administers || c.operator) return;
-  if (c.organization.model.policies.administratorsNamedBy === 'operators') {
-    throw new DomainError(
-      'forbidden',
-      `Not changed: in ${c.organization.name} operators alone name administrators.`,
-      {
-        todo: 'Ask an operator of this installation.',
-      },
-    );
-  }
+/** Whether the model leaves giving and taking this organization role to operators. */
+export const namedByOperators = (s: Standing, role: string | undefined): boolean =>
+  s.organization.model.roles.some(
+    (known) => known.scope === 'organization' && known.name === role && known.namedByOperators === true,
+  );
+
+/** @throws DomainError `forbidden` where operators alone name the role and the actor is none */
+export const needToNameAdministrators = (c: Change, role: Pick<Role, 'name'> | undefined): void => {
+  if (c.operator || !namedByOperators(c, role?.name)) return;
+  throw new DomainError(
+    'forbidden',
+    `Not changed: in ${c.organization.name} operators alone make somebody ${role?.name}.`,
+    { todo: 'Invite them first, then change their role: that asks the operators.' },
+  );
 };

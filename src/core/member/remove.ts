@@ -88,6 +88,12 @@ const cancelRequestsOf = async (c: Change, target: Holder): Promise<number> => {
   return cancelled.length;
 };
 
+/** The last step of a removal in steps, which operators take. */
+export const finishRemoval = async (c: Change, target: Holder): Promise<void> => {
+  await endMembership(c, target);
+  c.audit({ action: 'member.removed', target: target.email });
+};
+
 export interface Removed {
   email: string;
   invitations: number;

@@ -18,8 +18,15 @@ export interface Announced {
  * Puts the request in front of who may decide: the approvals channel of every connected workspace that has one, else
  * a direct message to each of them; the operators where nobody else may (rule 10).
  */
-export const announceRequest = async (c: Change, request: Request, role: Role): Promise<Announced> => {
-  const deciders = await decidersOf(c, request.requesterId, role, request.projectId ?? undefined);
+export const announceRequest = async (
+  c: Change,
+  request: Request,
+  role: Role | undefined,
+): Promise<Announced> => {
+  const deciders =
+    request.toOperators || !role
+      ? []
+      : await decidersOf(c, request.requesterId, role, request.projectId ?? undefined);
   const card = { notice: 'request', data: { organizationId: c.organization.id, requestId: request.id } };
   if (deciders.length === 0) {
     c.say(...(await operatorMessages(c, request, card)));

@@ -57,7 +57,9 @@ export const returnRequest = async (
 ): Promise<{ name: string; role: string; project: string | null }> =>
   change(ctx, input.organizationId, async (c) => {
     const request = await ownRequest(c, input.request);
-    if (requestState(request, c.now) !== 'approved') throw notOpen(request, c.now, 'returned');
+    if (requestState(request, c.now) !== 'approved' || request.kind !== 'access') {
+      throw notOpen(request, c.now, 'returned');
+    }
     if (!request.projectId && request.accessEndsAt === null) {
       throw new DomainError(
         'wrong-state',

@@ -1,14 +1,14 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { decisions, principals, requests, roles } from '../../db/schema/index.ts';
+import { decisions, requests, roles } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { loadHolder } from '../access/holder.ts';
 import { activeMember, type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { coveringRole, writeGrant } from '../grant/give.ts';
-import { countAdministrators, fetchPrincipal, needToNameAdministrators } from '../member/principal.ts';
+import { needToNameAdministrators } from '../member/principal.ts';
 import { redraw } from '../message.ts';
 import type { Role } from '../role/find.ts';
+import { applyRequest } from './apply.ts';
 import { mayDecide, samePerson } from './deciders.ts';
 import { findRequest, type Request, requestName, requestState, unknownRequest } from './find.ts';
 import { tellRequester } from './tell-requester.ts';
@@ -33,32 +33,30 @@ interface Input {
 /** Approves, and applies in the same transaction: everything is checked against the database of this moment. */
 export const approveRequest = async (ctx: Context, input: Input): Promise<Decided> =>
   change(ctx, input.organizationId, async (c) => {
-    const { request, role, requester } = await openToMe(c, input);
-    if (requester.state !== 'active') {
+    const { request, role, beneficiary } = await openToMe(c, input);
+    if (beneficiary.state !== 'active' && request.kind !== 'removal') {
       throw new DomainError(
         'wrong-state',
-        `${requestName(request)} was not approved: ${requester.email} is deactivated.`,
-        {
-          todo: 'Reactivate them first, or deny the request.',
-        },
+        `${requestName(request)} was not approved: ${beneficiary.email} is ${beneficiary.state}.`,
+        { todo: 'Reactivate them first, or deny the request.' },
       );
     }
-    if (!role || role.version !== request.roleVersion) throw changed(request);
-    needToNameAdministrators(c, role);
+    if (request.roleVersion !== (role?.version ?? 0)) throw changed(request);
+    if (role && !request.toOperators) needToNameAdministrators(c, role);
     await settle(c, request, 'approved', input.reason ?? '');
-    const until = await apply(c, request, role, requester);
+    const until = await applyRequest(c, request, role, beneficiary);
     await c.db
       .update(requests)
       .set({ accessEndsAt: until })
       .where(and(eq(requests.organizationId, c.organization.id), eq(requests.id, request.id)));
     await tellRequester(c, request);
-    return decided(request, requester, until);
+    return decided(request, beneficiary, until);
   });
 
 /** Denies, with a reason for the requester. */
 export const denyRequest = async (ctx: Context, input: Input): Promise<Decided> =>
   change(ctx, input.organizationId, async (c) => {
-    const { request, requester } = await openToMe(c, input);
+    const { request, beneficiary } = await openToMe(c, input);
     if (!input.reason?.trim()) {
       throw new DomainError('invalid', `${requestName(request)} was not denied: a denial needs a reason.`, {
         todo: 'Say why; the requester reads it.',
@@ -67,13 +65,13 @@ export const denyRequest = async (ctx: Context, input: Input): Promise<Decided> 
     }
     await settle(c, request, 'denied', input.reason);
     await tellRequester(c, request);
-    return decided(request, requester, null);
+    return decided(request, beneficiary, null);
   });
 
-const decided = (request: Request, requester: Holder, until: Date | null): Decided => ({
+const decided = (request: Request, beneficiary: Holder, until: Date | null): Decided => ({
   id: request.id,
   name: requestName(request),
-  requester: requester.email,
+  requester: beneficiary.email,
   role: request.roleName,
   project: request.projectName,
   until,
@@ -93,7 +91,7 @@ const changed = (request: Request): DomainError =>
 const openToMe = async (
   c: Change,
   input: Input,
-): Promise<{ request: Request; role: Role | undefined; requester: Holder }> => {
+): Promise<{ request: Request; role: Role | undefined; beneficiary: Holder }> => {
   const request = await findRequest(c, input.request);
   const asOperator = c.operator && request.toOperators;
   const me = asOperator ? c.me : activeMember(c);
@@ -105,9 +103,12 @@ const openToMe = async (
         .from(roles)
         .where(and(eq(roles.organizationId, c.organization.id), eq(roles.id, request.roleId)))
     : [];
-  const requester = await loadHolder(c.db, c.organization.id, request.requesterId);
-  if (!requester) throw unknownRequest(c, input.request);
-  if (await samePerson(c, deciderId, request.requesterId)) {
+  const beneficiary = await loadHolder(c.db, c.organization.id, request.beneficiaryId);
+  if (!beneficiary) throw unknownRequest(c, input.request);
+  if (
+    (await samePerson(c, deciderId, request.requesterId)) ||
+    (await samePerson(c, deciderId, request.beneficiaryId))
+  ) {
     throw new DomainError(
       'own-request',
       `You can't decide ${requestName(request)}: it is your own request.`,
@@ -117,7 +118,9 @@ const openToMe = async (
     );
   }
   const state = requestState(request, c.now);
-  const may = asOperator || (me && role && mayDecide(c, me, role, request.projectId ?? undefined));
+  const may =
+    asOperator ||
+    (request.kind === 'access' && me && role && mayDecide(c, me, role, request.projectId ?? undefined));
   if (state !== 'pending' && (may || me)) throw await alreadySettled(c, request, state);
   if (!may) {
     throw new DomainError(
@@ -130,7 +133,7 @@ const openToMe = async (
     );
   }
   if (input.seen !== undefined && input.seen !== request.contentHash) throw changed(request);
-  return { request, role, requester };
+  return { request, role, beneficiary };
 };
 
 const alreadySettled = async (c: Change, request: Request, state: string): Promise<DomainError> => {
@@ -181,62 +184,4 @@ const settle = async (
     facts: { role: request.roleName, project: request.projectName },
   });
   c.enqueue(...(await redraw(c.db, request.id)));
-};
-
-/** Gives what was asked for; the clock starts now, or at the start that was asked for. Never shortens what is held. */
-const apply = async (c: Change, request: Request, role: Role, requester: Holder): Promise<Date | null> => {
-  const from = request.startsAt && request.startsAt > c.now ? request.startsAt : null;
-  const start = from ?? c.now;
-  const asked = request.seconds === null ? null : new Date(start.getTime() + request.seconds * 1000);
-  const held = requester.roles.find(
-    (mine) =>
-      mine.through !== 'default-role' &&
-      mine.roleId === role.id &&
-      mine.projectId === (request.projectId ?? undefined),
-  );
-  const lasting = held !== undefined && held.until === undefined;
-  const until = lasting ? null : held?.until && asked && held.until > asked ? held.until : asked;
-  if (request.projectId) {
-    const project = { id: request.projectId, name: request.projectName ?? '' };
-    await writeGrant(
-      c,
-      requester,
-      project,
-      role,
-      { from: held ? null : from, until },
-      {
-        reason: request.reason,
-        requestId: request.id,
-        by: c.me?.id,
-      },
-    );
-    return until;
-  }
-  const wider = coveringRole(c.organization.model, requester, undefined, role);
-  if (wider) {
-    throw new DomainError(
-      'wrong-state',
-      `${requestName(request)} was not approved: ${requester.email} is ${wider} by now, which gives more.`,
-      {
-        todo: 'Deny the request, or leave it to expire.',
-      },
-    );
-  }
-  const before = await fetchPrincipal(c, requester.id);
-  const after = {
-    roleId: role.id,
-    roleUntil: until,
-    roleAfterId: until === null ? null : before.roleUntil === null ? before.roleId : before.roleAfterId,
-  };
-  await c.db
-    .update(principals)
-    .set(after)
-    .where(and(eq(principals.organizationId, c.organization.id), eq(principals.id, requester.id)));
-  await countAdministrators(c, before, { ...before, ...after });
-  c.audit({
-    action: 'member.role-changed',
-    target: requester.email,
-    facts: { after: role.name, until: until?.toISOString() ?? null, request: requestName(request) },
-  });
-  return until;
 };

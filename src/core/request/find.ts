@@ -41,7 +41,7 @@ export const unknownRequest = (s: Standing, name: string): DomainError =>
 
 type Content = Pick<
   Request,
-  'requesterId' | 'roleId' | 'roleVersion' | 'projectId' | 'startsAt' | 'seconds' | 'reason'
+  'requesterId' | 'beneficiaryId' | 'roleId' | 'roleVersion' | 'projectId' | 'startsAt' | 'seconds' | 'reason'
 >;
 
 /** What a card showed: a button carries it, and the decision refuses when the request has changed since. */
@@ -49,6 +49,7 @@ export const contentHash = (content: Content): string =>
   sha256(
     JSON.stringify([
       content.requesterId,
+      content.beneficiaryId,
       content.roleId,
       content.roleVersion,
       content.projectId,

@@ -53,6 +53,7 @@ export const openRequest = async (
     const asked = requestTerms(c, settings, input);
     const content = {
       requesterId: me.id,
+      beneficiaryId: me.id,
       roleId: role.id,
       roleVersion: role.version,
       projectId: project?.id ?? null,
@@ -65,7 +66,6 @@ export const openRequest = async (
       id: newId(),
       number: c.counters.requests,
       kind: 'access',
-      beneficiaryId: me.id,
       roleName: role.name,
       projectName: project?.name ?? null,
       roleScope: role.scope,

@@ -37,6 +37,9 @@ export interface ShownRequest {
     email: string;
     account?: { platform: string; workspaceId: string; externalId: string };
   };
+  kind: string;
+  /** Who gets it, where that is not the requester. */
+  beneficiary: string | null;
   role: string;
   project: string | null;
   from: Date | null;
@@ -70,10 +73,13 @@ export const drawnRequest = async (
   if (!row) return undefined;
   const { request } = row;
   const model = modelOf(row.organization.model);
-  const { holders, now } = await loadHolders(db, organizationId, { ids: [request.requesterId] });
-  const requester = holders[0];
-  const held = requester
-    ? permissionsAt({ ...requester, state: 'active' }, request.projectId ?? undefined)
+  const { holders, now } = await loadHolders(db, organizationId, {
+    ids: [request.requesterId, request.beneficiaryId],
+  });
+  const requester = holders.find((holder) => holder.id === request.requesterId);
+  const beneficiary = holders.find((holder) => holder.id === request.beneficiaryId);
+  const held = beneficiary
+    ? permissionsAt({ ...beneficiary, state: 'active' }, request.projectId ?? undefined)
     : [];
   const asked = row.role?.permissions ?? [];
   const gains = missingToGive(model, { operator: false, administers: false, permissions: held }, asked);
@@ -96,6 +102,7 @@ export const drawnRequest = async (
   return {
     ...termsOf(request),
     state: requestState(request, now),
+    beneficiary: request.beneficiaryId === request.requesterId ? null : (beneficiary?.email ?? null),
     organization: { ...row.organization, model },
     requester: {
       id: request.requesterId,
@@ -116,6 +123,7 @@ export const drawnRequest = async (
 const termsOf = (request: Request) => ({
   id: request.id,
   name: requestName(request),
+  kind: request.kind,
   role: request.roleName,
   project: request.projectName,
   from: request.startsAt,

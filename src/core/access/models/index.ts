@@ -1,7 +1,10 @@
 import type { AccessModel } from '../model.ts';
+import { coder } from './coder.ts';
+import { coreweave } from './coreweave.ts';
+import { crusoe } from './crusoe.ts';
 import { prefect } from './prefect.ts';
 
-export const models = { prefect } satisfies Record<string, AccessModel>;
+export const models = { coreweave, crusoe, prefect, coder } satisfies Record<string, AccessModel>;
 
 export type ModelName = keyof typeof models;
 

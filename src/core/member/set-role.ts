@@ -1,0 +1,64 @@
+import { and, eq } from 'drizzle-orm';
+import { principals, projects } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import type { Change } from '../change.ts';
+import { writeGrant } from '../grant/give.ts';
+import { directMessages } from '../message.ts';
+import { listRolesOf, type Role } from '../role/find.ts';
+import { countAdministrators, fetchPrincipal } from './principal.ts';
+
+/**
+ * Sets the one organization role of a member inside a change; rights have been checked. Until `until` it is held, then
+ * the lasting one comes back. Whoever operators make an administrator is granted what the model gives them everywhere.
+ */
+export const setRole = async (
+  c: Change,
+  target: Holder,
+  role: Role | undefined,
+  until: Date | null,
+): Promise<void> => {
+  const before = await fetchPrincipal(c, target.id);
+  const lasting = before.roleUntil === null ? before.roleId : before.roleAfterId;
+  const after = {
+    roleId: role?.id ?? null,
+    roleUntil: until,
+    roleAfterId: until === null ? null : lasting,
+  };
+  await c.db
+    .update(principals)
+    .set(after)
+    .where(and(eq(principals.organizationId, c.organization.id), eq(principals.id, target.id)));
+  await countAdministrators(c, before, { ...before, ...after });
+  const held = target.roles.find((mine) => mine.through === 'organization-role')?.role ?? null;
+  const facts = { before: held, after: role?.name ?? null, until: until?.toISOString() ?? null };
+  c.audit({ action: 'member.role-changed', target: target.email, facts });
+  if (role?.administers && c.operator) await grantEverywhere(c, target);
+  if (target.id === c.me?.id) return;
+  c.say(
+    ...(await directMessages(c.db, c.organization.id, [target.id], {
+      notice: 'member-role-changed',
+      data: { by: c.me?.email, before: facts.before, after: facts.after, until: until?.toISOString() },
+    })),
+  );
+};
+
+const grantEverywhere = async (c: Change, target: Holder): Promise<void> => {
+  const names = c.organization.model.policies.administratorProjectRoles;
+  if (names.length === 0) return;
+  const given = (await listRolesOf(c.db, c.organization.id)).filter(
+    (role) => role.scope === 'project' && names.includes(role.name),
+  );
+  const all = await c.db.select().from(projects).where(eq(projects.organizationId, c.organization.id));
+  for (const project of all) {
+    for (const role of given) {
+      await writeGrant(
+        c,
+        target,
+        project,
+        role,
+        { from: null, until: null },
+        { reason: 'named administrator' },
+      );
+    }
+  }
+};

@@ -1,0 +1,89 @@
+import { and, eq } from 'drizzle-orm';
+import { principals } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import type { Change } from '../change.ts';
+import { DomainError } from '../errors.ts';
+import { coveringRole, writeGrant } from '../grant/give.ts';
+import { countAdministrators, fetchPrincipal } from '../member/principal.ts';
+import { finishRemoval } from '../member/remove.ts';
+import { setRole } from '../member/set-role.ts';
+import type { Role } from '../role/find.ts';
+import { type Request, requestName } from './find.ts';
+
+/** Does what an approved request asks for. @returns when the access ends by itself, or null */
+export const applyRequest = async (
+  c: Change,
+  request: Request,
+  role: Role | undefined,
+  beneficiary: Holder,
+): Promise<Date | null> => {
+  switch (request.kind) {
+    case 'removal':
+      await finishRemoval(c, beneficiary);
+      return null;
+    case 'administrator':
+      await setRole(c, beneficiary, role, null);
+      return null;
+    default:
+      if (!role) throw new Error(`${requestName(request)} names no role`);
+      return give(c, request, role, beneficiary);
+  }
+};
+
+/** Gives what was asked for; the clock starts now, or at the start that was asked for. Never shortens what is held. */
+const give = async (c: Change, request: Request, role: Role, requester: Holder): Promise<Date | null> => {
+  const from = request.startsAt && request.startsAt > c.now ? request.startsAt : null;
+  const start = from ?? c.now;
+  const asked = request.seconds === null ? null : new Date(start.getTime() + request.seconds * 1000);
+  const held = requester.roles.find(
+    (mine) =>
+      mine.through !== 'default-role' &&
+      mine.roleId === role.id &&
+      mine.projectId === (request.projectId ?? undefined),
+  );
+  const lasting = held !== undefined && held.until === undefined;
+  const until = lasting ? null : held?.until && asked && held.until > asked ? held.until : asked;
+  if (request.projectId) {
+    const project = { id: request.projectId, name: request.projectName ?? '' };
+    await writeGrant(
+      c,
+      requester,
+      project,
+      role,
+      { from: held ? null : from, until },
+      {
+        reason: request.reason,
+        requestId: request.id,
+        by: c.me?.id,
+      },
+    );
+    return until;
+  }
+  const wider = coveringRole(c.organization.model, requester, undefined, role);
+  if (wider) {
+    throw new DomainError(
+      'wrong-state',
+      `${requestName(request)} was not approved: ${requester.email} is ${wider} by now, which gives more.`,
+      {
+        todo: 'Deny the request, or leave it to expire.',
+      },
+    );
+  }
+  const before = await fetchPrincipal(c, requester.id);
+  const after = {
+    roleId: role.id,
+    roleUntil: until,
+    roleAfterId: until === null ? null : before.roleUntil === null ? before.roleId : before.roleAfterId,
+  };
+  await c.db
+    .update(principals)
+    .set(after)
+    .where(and(eq(principals.organizationId, c.organization.id), eq(principals.id, requester.id)));
+  await countAdministrators(c, before, { ...before, ...after });
+  c.audit({
+    action: 'member.role-changed',
+    target: requester.email,
+    facts: { after: role.name, until: until?.toISOString() ?? null, request: requestName(request) },
+  });
+  return until;
+};

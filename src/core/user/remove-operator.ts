@@ -1,0 +1,37 @@
+import { eq } from 'drizzle-orm';
+import { operators, users } from '../../db/schema/index.ts';
+import { changeInstallation } from '../change-installation.ts';
+import type { Context } from '../context.ts';
+import { foldEmail } from '../email.ts';
+import { DomainError } from '../errors.ts';
+import { needOperator } from './need-operator.ts';
+
+/** Those whom the settings name stay operators, and one operator stays in any case. */
+export const removeOperator = async (ctx: Context, input: { email: string }): Promise<{ email: string }> => {
+  needOperator(ctx, 'remove operators');
+  const email = foldEmail(input.email);
+  const named = ctx.installation.operators;
+  if (named.includes(email)) {
+    throw new DomainError('wrong-state', `${email} was not removed: the setting \`OPERATORS\` names them.`, {
+      todo: 'Take the address out of `OPERATORS` and start Rollcall again.',
+    });
+  }
+  return changeInstallation(ctx, async (change) => {
+    const all = await change.db
+      .select({ id: operators.userId, email: users.email })
+      .from(operators)
+      .innerJoin(users, eq(users.id, operators.userId));
+    const gone = all.find((operator) => operator.email === email);
+    if (!gone) {
+      throw new DomainError('not-found', `Nothing changed: ${email} is no operator.`, { field: 'email' });
+    }
+    if (all.length === 1 && named.length === 0) {
+      throw new DomainError('wrong-state', `${email} was not removed: they are the last operator.`, {
+        todo: 'Add another operator first.',
+      });
+    }
+    await change.db.delete(operators).where(eq(operators.userId, gone.id));
+    change.audit({ action: 'operator.removed', target: email });
+    return { email };
+  });
+};
