@@ -12,7 +12,9 @@ const pathOf = (path: string): string => fileURLToPath(new URL(`../${path}`, imp
 const read = (path: string): string => readFileSync(pathOf(path), 'utf8');
 
 const readme = read('README.md');
-const pages = Object.fromEntries(['README.md', 'CHANGELOG.md'].map((path) => [path, read(path)]));
+const pages = Object.fromEntries(
+  ['README.md', 'CHANGELOG.md', 'bench/README.md'].map((path) => [path, read(path)]),
+);
 const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
 
 const inlineCode = (page: string): string[] =>
