@@ -1,13 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Child, startChild } from '../support/child.ts';
+import { emptyDatabase } from '../support/database.ts';
 import { freePort } from '../support/server.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const START: readonly string[] = scripts.start
+  .replace(/^node /, '')
+  .replace('src/', `${ROOT}src/`)
+  .split(' ');
 
+const url = await emptyDatabase();
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rollcall-start-'));
@@ -16,7 +24,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 /** The true program, as `npm start` starts it, with no settings but these. */
 function start(env: Record<string, string>): Child {
-  return startChild([MAIN], { cwd: directory, env: { PATH: process.env.PATH, ...env } });
+  return startChild(START, { cwd: directory, env: { PATH: process.env.PATH, ...env } });
 }
 
 async function ready(rollcall: Child, port: number): Promise<void> {
@@ -28,6 +36,12 @@ async function ready(rollcall: Child, port: number): Promise<void> {
     { timeout: 30_000, interval: 50 },
   );
   expect(rollcall.process.exitCode, rollcall.lines.join('\n')).toBeNull();
+}
+
+/** What the process has in memory, in MB. */
+async function residentMemory(rollcall: Child): Promise<number> {
+  const status = await readFile(`/proc/${rollcall.process.pid}/status`, 'utf8');
+  return Number(status.match(/^VmRSS:\s+(\d+) kB$/m)?.[1]) / 1024;
 }
 
 async function endedWithin(milliseconds: number, rollcall: Child): Promise<unknown> {
@@ -59,11 +73,28 @@ describe('npm start on the embedded database', () => {
     for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
       const rollcall = start(env);
       await ready(rollcall, Number(env.PORT));
+      if (process.platform === 'linux') expect(await residentMemory(rollcall)).toBeLessThan(800);
       rollcall.process.kill(signal);
       expect(await rollcall.ended).toBe(signal === 'SIGKILL' ? 'SIGKILL' : 0);
     }
   }, 90_000);
 });
+
+test('npm start on a Postgres server, with Slack, stays small and ends cleanly', async () => {
+  const rollcall = start({
+    PORT: String(await freePort()),
+    DATABASE_URL: url,
+    SECRET_KEY: 'k'.repeat(32),
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    SLACK_SIGNING_SECRET: 'secret',
+    SLACK_API_URL: 'http://127.0.0.1:1/api/',
+  });
+  const line = await rollcall.says('"msg":"ready"');
+  await ready(rollcall, JSON.parse(line).port);
+  if (process.platform === 'linux') expect(await residentMemory(rollcall)).toBeLessThan(220);
+  rollcall.process.kill('SIGTERM');
+  expect(await endedWithin(10_000, rollcall)).toBe(0);
+}, 60_000);
 
 describe('a start that cannot work stops with one line', () => {
   test.each([
