@@ -10,6 +10,8 @@ export type AuditAction =
   | 'grant.ended'
   | 'grant.revoked'
   | 'installation.default-moved'
+  | 'organization.namespace-assigned'
+  | 'installation.namespaces-allowed'
   | 'invitation.accepted'
   | 'invitation.copied'
   | 'invitation.expired'
@@ -43,7 +45,21 @@ export type AuditAction =
   | 'request.expired'
   | 'request.opened'
   | 'request.returned'
-  | 'settings.changed';
+  | 'service-account.created'
+  | 'service-account.deleted'
+  | 'service-account.disabled'
+  | 'service-account.edited'
+  | 'service-account.enabled'
+  | 'service-account.rotated'
+  | 'role.created'
+  | 'role.deleted'
+  | 'role.edited'
+  | 'settings.changed'
+  | 'token.created'
+  | 'token.deactivated'
+  | 'token.reactivated'
+  | 'token.revoked'
+  | 'token.rotated';
 
 /** What a verb reports. `facts` never hold a secret. */
 export interface NewEvent {
@@ -60,7 +76,7 @@ export const actorName = (actor: Actor): string =>
     ? (actor.email ?? `${actor.platform}:${actor.workspaceId}:${actor.externalId}`)
     : actor.kind === 'invitee'
       ? actor.email
-      : `system:${actor.name}`;
+      : `${actor.kind}:${actor.name}`;
 
 /** Through what the actor acted. */
 export const actorVia = (actor: Actor): string =>
@@ -68,4 +84,6 @@ export const actorVia = (actor: Actor): string =>
     ? `${actor.platform}:${actor.workspaceId}:${actor.externalId}`
     : actor.kind === 'invitee'
       ? 'invitation link'
-      : 'rollcall';
+      : actor.kind === 'token'
+        ? 'token'
+        : 'rollcall';
