@@ -80,7 +80,9 @@ const actingMember = async (
       ? await loadHolders(db, organizationId, { ids: [who.userId] })
       : who.kind === 'invitee'
         ? await loadHolders(db, organizationId, { emails: [who.email] })
-        : { now: undefined, holders: [] };
+        : who.kind === 'token'
+          ? await loadHolders(db, organizationId, { ids: [who.principalId] })
+          : { now: undefined, holders: [] };
   const me = holders[0];
   if (now && me) return { now, me };
   const [clock] = rowsOf<{ now: Date | string }>(await db.execute(sql`select clock_timestamp() as now`));

@@ -13,6 +13,8 @@ export interface AccountRef {
 export type Actor =
   | ({ kind: 'account'; name: string; userId?: string; email?: string; operator: boolean } & AccountRef)
   | { kind: 'invitee'; email: string }
+  /** An API token over HTTP, as whatever it acts as; never with operator rights. */
+  | { kind: 'token'; name: string; principalId: string }
   | { kind: 'system'; name: string };
 
 /** Work to be done after the commit. Payloads are ids; `key` keeps the jobs of one key in order. */
@@ -30,6 +32,7 @@ export interface InstallationPolicy {
   operators: readonly string[];
   createOrganizations: 'operators' | 'anyone';
   linkByEmail: readonly string[];
+  kubernetesNamespace: string;
   mail: boolean;
 }
 

@@ -20,6 +20,8 @@ export interface Holder {
   id: string;
   kind: 'member' | 'service-account' | 'token';
   email: string;
+  /** What a service account or an organization token goes by; a member goes by the address. */
+  name?: string;
   state: 'active' | 'deactivated' | 'removed';
   roles: readonly HeldRole[];
 }
