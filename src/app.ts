@@ -72,6 +72,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     operators: [...config.operators.map(foldEmail), ...(playground?.operators ?? [])],
     createOrganizations: playground ? 'anyone' : config.createOrganizations,
     linkByEmail: [...config.linkByEmail, ...(playground ? [playground.slack.teamId] : [])],
+    kubernetesNamespace: config.kubernetesNamespace,
     mail: mail.configured,
   };
   const contextOf = (name: string): Context => ({

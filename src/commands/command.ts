@@ -38,6 +38,8 @@ export interface Preview {
   lines: Card['blocks'];
   yes: string;
   danger: boolean;
+  /** What the button carries besides what was typed: which state of things the person has seen. */
+  carries?: Readonly<Record<string, string>>;
 }
 
 interface Declaration<A extends Arguments, C extends CommandContext> {

@@ -254,5 +254,7 @@ const carryOut = async <C extends CommandContext>(
     run: (ctx: C, args: Values<Command['args']>) => Promise<Card | Form>;
   };
   const warning = action.confirmed ? undefined : await preview?.(ctx, values);
-  return warning ? previewCard(warning, action) : carry(ctx, values);
+  return warning
+    ? previewCard(warning, { ...action, args: { ...action.args, ...warning.carries } })
+    : carry(ctx, values);
 };

@@ -11,7 +11,7 @@ export const formOf = (command: Command, action: Action, errors: Record<string, 
   const hidden = Object.entries(command.args).filter(
     ([key, arg]) => arg.hidden && action.args[key] !== undefined,
   );
-  const kept = action.args[ORGANIZATION_KEY];
+  const kept = command.args[ORGANIZATION_KEY] ? undefined : action.args[ORGANIZATION_KEY];
   return {
     kind: 'form',
     title: command.summary.slice(0, LONGEST_TITLE),

@@ -1,6 +1,8 @@
 import { accessCommands } from './access.ts';
 import { auditCommands } from './audit.ts';
+import { checkCommands } from './check.ts';
 import type { Command } from './command.ts';
+import { exportCommands } from './export.ts';
 import { grantCommands } from './grant.ts';
 import { helpCommands } from './help.ts';
 import { invitationCommands } from './invitation.ts';
@@ -16,6 +18,7 @@ import { settingsCommands } from './settings.ts';
 /** Everything that can be typed, pressed or filled in. Help, forms, lookups and the manifest come from here. */
 export const commands: readonly Command[] = [
   ...accessCommands,
+  ...checkCommands,
   ...helpCommands,
   ...linkCommands,
   ...requestCommands,
@@ -26,6 +29,7 @@ export const commands: readonly Command[] = [
   ...grantCommands,
   ...roleCommands,
   ...auditCommands,
+  ...exportCommands,
   ...settingsCommands,
   ...operatorCommands,
 ];

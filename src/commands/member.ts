@@ -1,4 +1,4 @@
-import { holds, look, need } from '../core/change.ts';
+import { activeMember, holds, look, need } from '../core/change.ts';
 import { changeMemberRole } from '../core/member/change-role.ts';
 import { listMembers, showMember } from '../core/member/list.ts';
 import { leaveOrganization, removeMember } from '../core/member/remove.ts';
@@ -196,17 +196,20 @@ export const memberCommands = [
     example: '/access leave',
     may: 'Every member, but for the last administrator.',
     args: {},
-    preview: async (ctx) => ({
-      title: `Leave ${ctx.organization.name}?`,
-      lines: [
-        {
-          kind: 'text',
-          text: 'Your membership and all your access here end. Only a new invitation brings you back.',
-        },
-      ],
-      yes: 'Leave',
-      danger: true,
-    }),
+    preview: async (ctx) => {
+      await look(ctx, ctx.organization, async (s) => activeMember(s));
+      return {
+        title: `Leave ${ctx.organization.name}?`,
+        lines: [
+          {
+            kind: 'text',
+            text: 'Your membership and all your access here end. Only a new invitation brings you back.',
+          },
+        ],
+        yes: 'Leave',
+        danger: true,
+      };
+    },
     run: async (ctx) =>
       removedCard(await leaveOrganization(ctx, { organizationId: ctx.organization.id }), true),
   }),

@@ -2,9 +2,10 @@ import { look, type Standing } from '../core/change.ts';
 import type { Context } from '../core/context.ts';
 import { DomainError } from '../core/errors.ts';
 import { searchInvitations, searchMembers, searchProjects } from '../core/member/search.ts';
+import { listAllOrganizations } from '../core/organization/list-all.ts';
 import { listRequests } from '../core/request/list.ts';
 import { listRolesOf } from '../core/role/find.ts';
-import { identify } from '../core/user/identify.ts';
+import { type Caller, identify } from '../core/user/identify.ts';
 import type { Choice, Source } from '../views/form.ts';
 import { chooseOrganization } from './choose-organization.ts';
 import type { Dependencies } from './dispatch.ts';
@@ -92,6 +93,13 @@ export const suggest = async (deps: Dependencies, lookup: Lookup): Promise<reado
   const profile = await lookup.profile(account.externalId);
   if (profile.refused) return [];
   const caller = await identify(deps.db, account, account.workspaceId, deps.installation.operators);
+  if (source === 'organization' && caller.operator) {
+    const { items } = await listAllOrganizations(ctxOf(deps, lookup, caller), { size: AT_MOST });
+    return matching(
+      items.map((one) => ({ value: one.slug, label: `${one.name} (${one.slug})` })),
+      typed,
+    );
+  }
   if (source === 'organization') {
     return matching(
       caller.organizations
@@ -100,17 +108,7 @@ export const suggest = async (deps: Dependencies, lookup: Lookup): Promise<reado
       typed,
     );
   }
-  const ctx: Context = {
-    ...deps,
-    actor: {
-      kind: 'account',
-      ...account,
-      name: '',
-      userId: caller.userId,
-      email: caller.email,
-      operator: caller.operator,
-    },
-  };
+  const ctx = ctxOf(deps, lookup, caller);
   try {
     const chosen = await chooseOrganization(deps.db, caller, lookup.action.args[ORGANIZATION_KEY]);
     const find = inOrganization[source];
@@ -123,3 +121,15 @@ export const suggest = async (deps: Dependencies, lookup: Lookup): Promise<reado
     throw error;
   }
 };
+
+const ctxOf = (deps: Dependencies, { account }: Lookup, caller: Caller): Context => ({
+  ...deps,
+  actor: {
+    kind: 'account',
+    ...account,
+    name: '',
+    userId: caller.userId,
+    email: caller.email,
+    operator: caller.operator,
+  },
+});

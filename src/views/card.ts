@@ -62,6 +62,16 @@ export type Block =
   | { kind: 'divider' }
   | { kind: 'small'; text: Text };
 
+/** A file that goes to whoever asked, and to nobody else. */
+export interface CardFile {
+  name: string;
+  mime: string;
+  /** What is in it, for who does not open it. */
+  alt: string;
+  /** Begins anew at every call, so that a failed delivery can be tried again. */
+  content: () => AsyncIterable<string>;
+}
+
 export interface Card {
   kind: 'card';
   title: string;
@@ -69,4 +79,6 @@ export interface Card {
   blocks: readonly Block[];
   /** The whole message in one or two sentences: what notifications and screen readers get instead of the blocks. */
   text: string;
+  /** Goes with an answer to its caller; posted messages carry none. */
+  file?: CardFile;
 }

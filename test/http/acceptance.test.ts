@@ -20,6 +20,7 @@ const installation = {
   operators: [],
   createOrganizations: 'anyone' as const,
   linkByEmail: [],
+  kubernetesNamespace: 'default',
   mail: true,
 };
 

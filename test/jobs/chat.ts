@@ -64,6 +64,7 @@ export const contextOf = (
     operators: [],
     createOrganizations: 'operators',
     linkByEmail: [],
+    kubernetesNamespace: 'default',
     mail: true,
   },
   enqueue: queue.enqueue,

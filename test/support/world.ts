@@ -47,6 +47,7 @@ export const createWorld = (database: Database, policy: Partial<InstallationPoli
     operators: [],
     createOrganizations: 'anyone',
     linkByEmail: [],
+    kubernetesNamespace: 'default',
     mail: true,
     ...policy,
   };

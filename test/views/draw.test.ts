@@ -39,6 +39,7 @@ const installation = {
   operators: [],
   createOrganizations: 'anyone',
   linkByEmail: [],
+  kubernetesNamespace: 'default',
   mail: true,
 } as const satisfies Context['installation'];
 

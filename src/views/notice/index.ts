@@ -10,6 +10,7 @@ import {
 } from './member.ts';
 import type { Notice } from './notice.ts';
 import { projectDeleted } from './project.ts';
+import { roleEdited, roleReplaced } from './role.ts';
 
 /** What core says to members about an organization, by the name that it says it under. */
 export const notices = {
@@ -23,6 +24,8 @@ export const notices = {
   'grant-revoked': grantRevoked,
   'grant-ended': grantEnded,
   'project-deleted': projectDeleted,
+  'role-edited': roleEdited,
+  'role-replaced': roleReplaced,
   'invitation-accepted': invitationAccepted,
   'invitations-expired': invitationsExpired,
 } satisfies Record<string, Notice>;
