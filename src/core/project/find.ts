@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { projects } from '../../db/schema/index.ts';
 import { rolesAt } from '../access/evaluate.ts';
-import { holds, type Standing } from '../change.ts';
+import { activeMember, holds, type Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 
 export type Project = typeof projects.$inferSelect;
@@ -16,13 +16,14 @@ export const seesProject = (s: Standing, projectId: string): boolean =>
 /**
  * A project by its exact name. `hidden` ones (the actor has no access there) are refused like unknown ones, unless
  * the caller may name any (`/access request new`).
- * @throws DomainError `not-found`
+ * @throws DomainError `not-found`, or `deactivated` for whoever may name none at all
  */
 export const findProject = async (
   s: Standing,
   name: string,
   options: { evenHidden?: boolean } = {},
 ): Promise<Project> => {
+  if (s.me) activeMember(s);
   const [project] = await s.db
     .select()
     .from(projects)
