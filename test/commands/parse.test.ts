@@ -8,7 +8,7 @@ const typed = (line: string) => {
   const [, root = 'access', text = ''] = /^\/(access|org)\s*(.*)$/s.exec(line) ?? [];
   return parse(commands, root as Root, text);
 };
-const argsOf = (line: string) => {
+const argsOf = (line: string): Record<string, string> => {
   const parsed = typed(line);
   if (parsed.kind !== 'command') throw new Error(`${line} is ${parsed.kind}`);
   return { command: commandKey(parsed.command), ...parsed.args, ...parsed.errors };

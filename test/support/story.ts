@@ -35,8 +35,8 @@ export interface Seat {
   offers(label: string, typed: string): Promise<string[]>;
   /** The newest letter to their address whose subject has these words. */
   reads(subject: string | RegExp): Promise<string>;
-  /** Follows the link of the newest invitation, as a browser does. */
-  opensLink(): Promise<{ status: number; page: string }>;
+  /** Follows the link of the newest invitation to an organization, as a browser does. */
+  opensLink(organization?: string): Promise<{ status: number; page: string }>;
   accepts(): Promise<{ status: number; page: string }>;
 }
 
@@ -224,8 +224,8 @@ function takeSeat(side: Side, app: RunningApp, name: string): Seat {
     },
     offers: async (label, typed) => side.offers(name, (await front()).key, label, typed),
     reads: newestLetter,
-    opensLink: async () => {
-      const letter = await newestLetter('invites you');
+    opensLink: async (organization = 'Acme') => {
+      const letter = await newestLetter(`invites you to ${organization}`);
       const link = /\S+\/invitations#\S+/.exec(letter)?.[0] ?? '';
       expect(link).toContain(app.origin);
       token = link.slice(link.indexOf('#') + 1);
