@@ -13,7 +13,17 @@ import {
 } from '../views/invitation.ts';
 import { act } from '../views/parts.ts';
 import { addresses } from './addresses.ts';
-import { carried, choice, duration, invited, list, optional, projectAndRole, role } from './argument.ts';
+import {
+  carried,
+  choice,
+  duration,
+  flag,
+  invited,
+  list,
+  optional,
+  projectAndRole,
+  role,
+} from './argument.ts';
 import { inOrganization } from './command.ts';
 
 const may = 'Whoever holds invitations:write: administrators.';
@@ -33,6 +43,7 @@ export const invitationCommands = [
       email: addresses(),
       role: optional({ ...role('organization'), label: 'Organization role' }),
       project: optional(list(projectAndRole())),
+      'no-access': optional(flag('Start with no access')),
       expires: optional({ ...duration('Link works for') }),
     },
     run: async (ctx, args) =>
@@ -42,6 +53,7 @@ export const invitationCommands = [
           emails: args.email,
           role: args.role,
           projects: args.project,
+          noAccess: args['no-access'],
           expires: args.expires,
         }),
         ctx.organization.model.words,

@@ -63,7 +63,10 @@ export const invitationsSentCard = (sent: InvitationsSent, words: { projects: st
       kind: 'fields',
       fields: [
         ['Role', roleName(sent.role)],
-        [`Access to ${words.projects}`, gives.length > 0 ? gives.join(', ') : 'none yet'],
+        [
+          `Access to ${words.projects}${sent.inherited ? ', the same as yours' : ''}`,
+          gives.length > 0 ? gives.join(', ') : 'none yet',
+        ],
         ['Expires', { time: sent.expiresAt, style: 'time' }],
       ],
     });
@@ -73,6 +76,18 @@ export const invitationsSentCard = (sent: InvitationsSent, words: { projects: st
         ? 'The letter with the link is on its way.'
         : 'No mail is set up here: pass the link on yourself with Copy link.',
     });
+    if (sent.role === null && gives.length === 0) {
+      blocks.push({
+        kind: 'text',
+        text: 'This gives no access yet: name a role or projects, or give access later.',
+      });
+    }
+    if (sent.advice) {
+      blocks.push({
+        kind: 'text',
+        text: `${roleName(sent.role)} is broad. Where they need only some ${words.projects}, roles there are the better choice.`,
+      });
+    }
     const own = all === 1 ? (rows[0]?.buttons ?? []) : [];
     blocks.push({ kind: 'buttons', buttons: [...own, button('All invitations', act('org invite list'))] });
   }

@@ -1,5 +1,7 @@
 import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import { invitationProjects, invitations, members, principals } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import { isOperatorOnly } from '../access/patterns.ts';
 import { type Change, change, need, needToGive } from '../change.ts';
 import type { Context } from '../context.ts';
 import { endOf, type When } from '../duration.ts';
@@ -11,7 +13,7 @@ import { needRoomForMembers } from '../member/room.ts';
 import type { NewMessage } from '../message.ts';
 import { loadSettings } from '../organization/settings.ts';
 import { findProject, type Project } from '../project/find.ts';
-import { findRole, type Role } from '../role/find.ts';
+import { findRole, listRolesOf, type Role } from '../role/find.ts';
 import { invitationHash, invitationToken } from './secret.ts';
 
 export interface InvitationResult {
@@ -24,6 +26,10 @@ export interface InvitationsSent {
   results: InvitationResult[];
   role: string | null;
   projects: { name: string; role: string }[];
+  /** The access was taken over from the inviter. */
+  inherited: boolean;
+  /** The role is so broad that project roles are the better choice (CR-08). */
+  advice: boolean;
   expiresAt: Date;
   mailed: boolean;
 }
@@ -41,17 +47,27 @@ export const sendInvitations = async (
     emails: readonly string[];
     role?: string | null;
     projects?: readonly { project: string; role: string }[];
+    /** Nothing is taken over from the inviter, where the model would. */
+    noAccess?: boolean;
     expires?: When;
   },
 ): Promise<InvitationsSent> =>
   change(ctx, input.organizationId, async (c) => {
     const me = need(c, 'invitations:write', 'invite people');
-    const { model } = c.organization;
-    const roleName = input.role === undefined ? model.policies.invitation.defaultRole : input.role;
+    const policy = c.organization.model.policies.invitation;
+    if (input.role !== undefined && !policy.namesRole) {
+      throw new DomainError(
+        'invalid',
+        `Nobody was invited: in ${c.organization.name} everybody joins as ${policy.defaultRole}.`,
+        { todo: 'Leave the role out, and change it after they have joined.', field: 'role' },
+      );
+    }
+    const roleName = input.role === undefined ? policy.defaultRole : input.role;
     const role = roleName === null ? undefined : await findRole(c, 'organization', roleName);
     needToNameAdministrators(c, role);
     if (role) needToGive(c, role.permissions, `the role ${role.name}`);
-    const projects = await projectsToGive(c, input.projects ?? []);
+    const inherits = policy.inheritsGrants && !input.projects && !input.noAccess;
+    const projects = inherits ? await inherited(c, me) : await projectsToGive(c, input.projects ?? []);
     const settings = await loadSettings(c.db, c.organization.id);
     const expiresAt = endOf(
       input.expires ?? { seconds: settings['invitation-life'] },
@@ -68,12 +84,33 @@ export const sendInvitations = async (
       results,
       role: role?.name ?? null,
       projects: projects.map(({ project, role: given }) => ({ name: project.name, role: given.name })),
+      inherited: inherits,
+      advice: c.organization.model.roles.some((known) => known.broad && known.name === role?.name),
       expiresAt,
       mailed: ctx.installation.mail,
     };
   });
 
 const unique = (emails: readonly string[]): string[] => [...new Set(emails.map((email) => email.trim()))];
+
+/**
+ * The inviter's own grants of this moment, but for what operators alone give: a snapshot, cut again at acceptance
+ * (CW-15 to CW-18).
+ */
+const inherited = async (c: Change, me: Holder): Promise<{ project: Project; role: Role }[]> => {
+  const { model } = c.organization;
+  const all = await listRolesOf(c.db, c.organization.id);
+  const mine = me.roles.filter(
+    (held) =>
+      held.through === 'grant' && !held.permissions.some((permission) => isOperatorOnly(model, permission)),
+  );
+  const taken = [];
+  for (const held of mine) {
+    const role = all.find((known) => known.id === held.roleId);
+    if (role && held.project) taken.push({ project: await findProject(c, held.project), role });
+  }
+  return taken;
+};
 
 const projectsToGive = async (
   c: Change,

@@ -71,11 +71,11 @@ export const namedByOperators = (s: Standing, role: string | undefined): boolean
   );
 
 /** @throws DomainError `forbidden` where operators alone name the role and the actor is none */
-export const needToNameAdministrators = (c: Change, role: Pick<Role, 'name'> | undefined): void => {
-  if (c.operator || !namedByOperators(c, role?.name)) return;
+export const needToNameAdministrators = (s: Standing, role: Pick<Role, 'name'> | undefined): void => {
+  if (s.operator || !namedByOperators(s, role?.name)) return;
   throw new DomainError(
     'forbidden',
-    `Not changed: in ${c.organization.name} operators alone make somebody ${role?.name}.`,
+    `Not changed: in ${s.organization.name} operators alone make somebody ${role?.name}.`,
     { todo: 'Invite them first, then change their role: that asks the operators.' },
   );
 };

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { grants, projects, roles } from '../../db/schema/index.ts';
-import { change, need } from '../change.ts';
+import { grants, projects, roles, takenNamespaces } from '../../db/schema/index.ts';
+import { type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
@@ -23,6 +23,7 @@ export const createProject = async (
         facts: { key: 'projects-limit' },
       });
     }
+    if (policies.projectsAreNamespaces) await takeNamespace(c, name);
     const id = newId();
     const made = await c.db
       .insert(projects)
@@ -60,3 +61,27 @@ export const createProject = async (
     }
     return { id, name, roles: given.map((role) => role.name) };
   });
+
+/**
+ * Where projects are Kubernetes namespaces a name is taken once in the whole installation; one that belongs to another
+ * organization is "not available", like a reserved one, so that nobody learns what others have.
+ */
+const takeNamespace = async (c: Change, name: string): Promise<void> => {
+  const reserved = name === 'default' || name.startsWith('kube-');
+  const taken = reserved
+    ? []
+    : await c.db
+        .insert(takenNamespaces)
+        .values({ name, organizationId: c.organization.id })
+        .onConflictDoNothing()
+        .returning({ name: takenNamespaces.name });
+  if (taken.length > 0) return;
+  throw new DomainError(
+    'taken',
+    `No ${c.organization.model.words.project} was created: \`${name}\` is not available.`,
+    {
+      todo: 'Choose another name.',
+      field: 'project',
+    },
+  );
+};

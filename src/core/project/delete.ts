@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { grants, invitationProjects, projects, requests } from '../../db/schema/index.ts';
+import { grants, invitationProjects, projects, requests, takenNamespaces } from '../../db/schema/index.ts';
 import { change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { directMessages, redraw } from '../message.ts';
@@ -44,6 +44,9 @@ export const deleteProject = async (
       .set({ projectId: null })
       .where(and(eq(requests.organizationId, here), eq(requests.projectId, project.id)));
     await c.db.delete(projects).where(and(eq(projects.organizationId, here), eq(projects.id, project.id)));
+    await c.db
+      .delete(takenNamespaces)
+      .where(and(eq(takenNamespaces.organizationId, here), eq(takenNamespaces.name, project.name)));
     c.count('projects', -1);
     c.audit({ action: 'project.deleted', target: project.name, facts: { grants: ended.length } });
     for (const request of cancelled) {
