@@ -45,6 +45,7 @@ export const openSite = async (): Promise<Site> => {
     operators: [],
     createOrganizations: 'anyone',
     linkByEmail: [],
+    kubernetesNamespace: 'default',
     mail: true,
   };
   const email = 'ada@example.com';
