@@ -44,7 +44,9 @@ async function openServer(url: string, max: number): Promise<Database> {
   ]);
   const client = postgres(url, { max, onnotice: () => {}, connection: { TimeZone: 'UTC' } });
   try {
-    await client`select 1`;
+    const [setting] = await client<{ synchronous_commit: string }[]>`show synchronous_commit`;
+    // A crash of such a server loses changes that people were already told of.
+    if (setting?.synchronous_commit === 'off') throw new Error('it has synchronous_commit off; set it to on');
   } catch (error) {
     await client.end({ timeout: 0 });
     const reason = error instanceof Error ? error.message || codeOf(error) : error;

@@ -61,6 +61,8 @@ describe.each([
   });
 });
 
+const forgetful = await emptyDatabase();
+
 describe('round trips to a server', async () => {
   const proxy = await startSlowProxy(await emptyDatabase());
   const { db, close } = await openDatabase({ url: proxy.url, dataDir: '', max: 1 });
@@ -98,5 +100,15 @@ test('a server that cannot be reached is refused at once, in one line without th
   );
   expect(String(error)).toBe(
     'Error: The database at 127.0.0.1:1 cannot be used: connect ECONNREFUSED 127.0.0.1:1. Check DATABASE_URL.',
+  );
+});
+
+test('a server that may forget what it has confirmed is refused', async () => {
+  const { db, close } = await openDatabase({ url: forgetful, dataDir: '', max: 1 });
+  const name = new URL(forgetful).pathname.slice(1);
+  await db.execute(sql.raw(`alter database ${name} set synchronous_commit = off`));
+  await close();
+  await expect(openDatabase({ url: forgetful, dataDir: '' })).rejects.toThrow(
+    'it has synchronous_commit off; set it to on',
   );
 });
