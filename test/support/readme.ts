@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { commandKey, commands } from '../../src/commands/index.ts';
+import { modelNames, models } from '../../src/core/access/models/index.ts';
 import { settingKeys } from '../../src/core/organization/settings.ts';
 import { OPTIONAL_SCOPES, SCOPES } from '../../src/platforms/slack/register.ts';
 
@@ -63,10 +64,27 @@ const scopeTable = (): string =>
     ],
   );
 
+const modelTable = (): string =>
+  table(
+    ['Model', 'For', 'Project is called', 'Organization roles', 'Project roles'],
+    [...modelNames].map((name) => {
+      const { title, words, roles, policies } = models[name];
+      const custom = (scope: 'organization' | 'project') =>
+        (policies.customRoles as readonly string[]).includes(scope) ? ['your own'] : [];
+      const rolesOf = (scope: 'organization' | 'project') =>
+        [
+          ...roles.filter((role) => role.scope === scope).map((role) => code(role.name)),
+          ...custom(scope),
+        ].join(', ');
+      return [code(name), title, words.project, rolesOf('organization'), rolesOf('project')];
+    }),
+  );
+
 const tables: Readonly<Record<string, () => string>> = {
   commands: commandTable,
   settings: settingTable,
   scopes: scopeTable,
+  models: modelTable,
 };
 
 /** The README with every table between its markers as the declarations have it now. */
