@@ -8,6 +8,7 @@ import { helpCommands } from './help.ts';
 import { invitationCommands } from './invitation.ts';
 import { linkCommands } from './link.ts';
 import { memberCommands } from './member.ts';
+import { offboardCommands } from './offboard.ts';
 import { operatorCommands } from './operator.ts';
 import { organizationCommands } from './organization.ts';
 import { projectCommands } from './project.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...organizationCommands,
   ...invitationCommands,
   ...memberCommands,
+  ...offboardCommands,
   ...projectCommands,
   ...grantCommands,
   ...roleCommands,

@@ -27,6 +27,7 @@ export type AuditAction =
   | 'member.removed'
   | 'member.role-changed'
   | 'member.role-ended'
+  | 'offboarding.opened'
   | 'operator.added'
   | 'operator.removed'
   | 'organization.connected'

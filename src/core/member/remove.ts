@@ -1,5 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm';
-import { grants, invitations, members, principals, requests } from '../../db/schema/index.ts';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { grants, invitations, members, offboardings, principals, requests } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { activeMember, type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
@@ -32,6 +32,14 @@ const endMembership = async (
     .update(members)
     .set({ externalId: null })
     .where(and(eq(members.organizationId, here), eq(members.userId, target.id)));
+  const revoked = await revokeInvitationsOf(c, target);
+  const cancelled = await cancelRequestsOf(c, target);
+  return { invitations: revoked, requests: cancelled };
+};
+
+/** Withdraws the open invitations that somebody sent. @returns how many */
+export const revokeInvitationsOf = async (c: Change, target: Holder): Promise<number> => {
+  const here = c.organization.id;
   const revoked = await c.db
     .update(invitations)
     .set({ state: 'revoked', settledAt: sql`clock_timestamp()` })
@@ -47,8 +55,7 @@ const endMembership = async (
   for (const { email } of revoked) {
     c.audit({ action: 'invitation.revoked', target: email, reason: `${target.email} was removed` });
   }
-  const cancelled = await cancelRequestsOf(c, target);
-  return { invitations: revoked.length, requests: cancelled };
+  return revoked.length;
 };
 
 /** What their approved requests gave is gone with everything else. */
@@ -69,7 +76,8 @@ const endApprovedRequestsOf = async (c: Change, target: Holder): Promise<void> =
   );
 };
 
-const cancelRequestsOf = async (c: Change, target: Holder): Promise<number> => {
+/** Cancels somebody's open requests. @returns how many */
+export const cancelRequestsOf = async (c: Change, target: Holder): Promise<number> => {
   const cancelled = await c.db
     .update(requests)
     .set({ state: 'cancelled', settledAt: sql`clock_timestamp()` })
@@ -90,6 +98,16 @@ const cancelRequestsOf = async (c: Change, target: Holder): Promise<number> => {
 
 /** The last step of a removal in steps, which operators take. */
 export const finishRemoval = async (c: Change, target: Holder): Promise<void> => {
+  await c.db
+    .update(offboardings)
+    .set({ closedAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(offboardings.organizationId, c.organization.id),
+        eq(offboardings.userId, target.id),
+        isNull(offboardings.closedAt),
+      ),
+    );
   await endMembership(c, target);
   c.audit({ action: 'member.removed', target: target.email });
 };

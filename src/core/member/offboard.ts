@@ -1,0 +1,90 @@
+import { and, eq } from 'drizzle-orm';
+import { offboardings, principals } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import { loadHolder } from '../access/holder.ts';
+import { type Change, change, need } from '../change.ts';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { newId } from '../id.ts';
+import { directMessages } from '../message.ts';
+import { askOperators } from '../request/ask-operators.ts';
+import { findMember, type Person } from './find.ts';
+import { needOffboarding, type Offboarding, offboardingOf } from './offboarding.ts';
+import { countAdministrators, fetchPrincipal, needToOutrank } from './principal.ts';
+import { cancelRequestsOf, finishRemoval, revokeInvitationsOf } from './remove.ts';
+
+interface Input {
+  organizationId: string;
+  person: Person;
+}
+
+/**
+ * Starts a removal in steps, or shows the one that is open: the account is off at once, open requests are cancelled
+ * and invitations withdrawn; tokens and service accounts are then dealt with one by one.
+ */
+export const openOffboarding = async (ctx: Context, input: Input): Promise<Offboarding> =>
+  change(ctx, input.organizationId, async (c) => {
+    need(c, 'members:write', 'offboard members');
+    const target = await findMember(c, input.person);
+    needToOutrank(c, target, 'offboard');
+    const open = await offboardingOf(c, target);
+    if (open) return open;
+    await c.db.insert(offboardings).values({
+      organizationId: c.organization.id,
+      id: newId(),
+      userId: target.id,
+      openedBy: c.me?.id ?? null,
+    });
+    if (target.state === 'active') await switchOff(c, target);
+    await revokeInvitationsOf(c, target);
+    await cancelRequestsOf(c, target);
+    c.audit({ action: 'offboarding.opened', target: target.email });
+    const now = await loadHolder(c.db, c.organization.id, target.id);
+    return needOffboarding(c, now ?? target);
+  });
+
+const switchOff = async (c: Change, target: Holder): Promise<void> => {
+  const before = await fetchPrincipal(c, target.id);
+  await c.db
+    .update(principals)
+    .set({ state: 'deactivated' })
+    .where(and(eq(principals.organizationId, c.organization.id), eq(principals.id, target.id)));
+  c.count('members', -1);
+  await countAdministrators(c, before, { ...before, state: 'deactivated' });
+  c.audit({ action: 'member.deactivated', target: target.email, reason: 'offboarding' });
+  c.say(
+    ...(await directMessages(c.db, c.organization.id, [target.id], {
+      notice: 'member-deactivated',
+      data: { by: c.me?.email },
+    })),
+  );
+};
+
+/**
+ * The last step, once nothing that they left behind works any more: the membership ends, or where operators finish
+ * removals, they are asked to.
+ */
+export const finishOffboarding = async (
+  ctx: Context,
+  input: Input,
+): Promise<{ email: string; asked: string | null }> =>
+  change(ctx, input.organizationId, async (c) => {
+    need(c, 'members:write', 'offboard members');
+    const target = await findMember(c, input.person);
+    const open = await needOffboarding(c, target);
+    const left = [...open.tokens.map((token) => token.name), ...open.serviceAccounts];
+    if (!open.accountOff || left.length > 0) {
+      throw new DomainError(
+        'wrong-state',
+        `${target.email} was not removed: ${open.accountOff ? `${left.join(', ')} still works` : 'the account is active again'}.`,
+        { todo: 'Finish the steps before the last one first.' },
+      );
+    }
+    if (!open.operatorsFinish) {
+      await finishRemoval(c, target);
+      return { email: target.email, asked: null };
+    }
+    if (open.asked) return { email: target.email, asked: open.asked };
+    const { asked } = await askOperators(c, { kind: 'removal', beneficiary: target, reason: 'offboarding' });
+    return { email: target.email, asked };
+  });

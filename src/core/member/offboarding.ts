@@ -1,0 +1,85 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { rowsOf } from '../../db/client.ts';
+import { offboardings } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import { look, need, type Standing } from '../change.ts';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import type { Organization } from '../organization/organization.ts';
+import { findMember, type Person } from './find.ts';
+
+/** A removal in steps (CW-38), as it stands: what is left is read from what is still there. */
+export interface Offboarding {
+  id: string;
+  email: string;
+  /** Step 1: nothing that they could do works any more. */
+  accountOff: boolean;
+  /** Step 2: what they leave behind that still works, to be dealt with one by one. */
+  tokens: { name: string; state: string }[];
+  serviceAccounts: string[];
+  /** Step 3: whether operators take the last step, and the request that asks them, if it is open. */
+  operatorsFinish: boolean;
+  asked: string | null;
+}
+
+export const offboardingOf = async (s: Standing, target: Holder): Promise<Offboarding | undefined> => {
+  const [open] = await s.db
+    .select({ id: offboardings.id })
+    .from(offboardings)
+    .where(
+      and(
+        eq(offboardings.organizationId, s.organization.id),
+        eq(offboardings.userId, target.id),
+        isNull(offboardings.closedAt),
+      ),
+    );
+  if (!open) return undefined;
+  const here = s.organization.id;
+  const tokens = rowsOf<{ name: string; state: string }>(
+    await s.db.execute(sql`
+      select name, state from tokens where organization_id = ${here} and associated_id = ${target.id}
+        and state = 'active' and (expires_at is null or expires_at > clock_timestamp()) order by name`),
+  );
+  const accounts = rowsOf<{ name: string }>(
+    await s.db.execute(sql`
+      select sa.name from service_accounts sa
+      join principals p on p.organization_id = sa.organization_id and p.id = sa.id and p.state <> 'removed'
+      where sa.organization_id = ${here} and sa.responsible_id = ${target.id} order by sa.name`),
+  );
+  const [asked] = rowsOf<{ number: number }>(
+    await s.db.execute(sql`
+      select number from requests where organization_id = ${here} and beneficiary_id = ${target.id}
+        and kind = 'removal' and state = 'pending' and expires_at > clock_timestamp()
+      order by number desc limit 1`),
+  );
+  return {
+    id: open.id,
+    email: target.email,
+    accountOff: target.state !== 'active',
+    tokens,
+    serviceAccounts: accounts.map((account) => account.name),
+    operatorsFinish: s.organization.model.policies.removal === 'offboard',
+    asked: asked ? `REQ-${asked.number}` : null,
+  };
+};
+
+/** @throws DomainError `not-found` where none is open */
+export const needOffboarding = async (s: Standing, target: Holder): Promise<Offboarding> => {
+  const open = await offboardingOf(s, target);
+  if (open) return open;
+  throw new DomainError('not-found', `There is no open offboarding of ${target.email}.`, {
+    todo: 'Start one with `/org member offboard`.',
+  });
+};
+
+/** The open offboarding of a member, or undefined, with the member. */
+export const showOffboarding = async (
+  ctx: Context,
+  organization: Organization,
+  person: Person,
+): Promise<{ holder: Holder; offboarding: Offboarding | undefined }> =>
+  look(ctx, organization, async (s) => {
+    need(s, 'members:write', 'offboard members');
+    const holder = await findMember(s, person);
+    return { holder, offboarding: await offboardingOf(s, holder) };
+  });
