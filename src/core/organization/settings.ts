@@ -68,11 +68,31 @@ export const settingKeys = {
     show: (value: boolean) => (value ? 'yes' : 'no'),
   },
   'invitation-life': duration('How long an invitation can be accepted', 7 * DAY),
+  'token-max-life': {
+    says: 'The longest that a new token works; one that names no end gets this one',
+    values: 'a duration such as 90d, or none for tokens without an end',
+    fallback: null as number | null,
+    parse: (typed: string) => (typed.toLowerCase() === 'none' ? null : parseDuration(typed, 'value')),
+    show: (value: number | null) => (value === null ? 'no limit' : durationInWords(value)),
+  },
+  secrets: {
+    says: 'Where a new token or key is shown, once: chat shows it to the caller alone',
+    values: 'chat',
+    fallback: 'chat',
+    parse: (typed: string): string => z.enum(['chat']).parse(typed.toLowerCase()),
+    show: (value: string) => value,
+  },
   'members-limit': limit('How many members there may be, pending invitations included'),
+  'service-accounts-limit': limit('How many service accounts there may be'),
   'projects-limit': limit('How many projects there may be'),
 } satisfies Record<
   string,
-  Setting<never> | Setting<number> | Setting<number | null> | Setting<boolean> | Setting<string | null>
+  | Setting<never>
+  | Setting<number>
+  | Setting<number | null>
+  | Setting<boolean>
+  | Setting<string>
+  | Setting<string | null>
 >;
 
 export type SettingKey = keyof typeof settingKeys;

@@ -1,0 +1,70 @@
+import { and, eq } from 'drizzle-orm';
+import { principals, serviceAccounts } from '../../db/schema/index.ts';
+import type { Standing } from '../change.ts';
+import { DomainError } from '../errors.ts';
+import { isId } from '../id.ts';
+import { nearest } from '../nearest.ts';
+import { label } from '../organization/slug.ts';
+
+export interface ServiceAccount {
+  id: string;
+  name: string;
+  responsibleId: string | null;
+  createdAt: Date;
+  state: 'active' | 'deactivated';
+}
+
+const all = async (s: Standing): Promise<ServiceAccount[]> => {
+  const rows = await s.db
+    .select({
+      id: serviceAccounts.id,
+      name: serviceAccounts.name,
+      responsibleId: serviceAccounts.responsibleId,
+      createdAt: serviceAccounts.createdAt,
+      state: principals.state,
+    })
+    .from(serviceAccounts)
+    .innerJoin(
+      principals,
+      and(
+        eq(principals.organizationId, serviceAccounts.organizationId),
+        eq(principals.id, serviceAccounts.id),
+      ),
+    )
+    .where(eq(serviceAccounts.organizationId, s.organization.id));
+  return rows.map((row) => ({ ...row, state: row.state === 'active' ? 'active' : 'deactivated' }));
+};
+
+/** A service account by its name or its id. @throws DomainError `not-found`, with the nearest name */
+export const findServiceAccount = async (s: Standing, typed: string): Promise<ServiceAccount> => {
+  const name = typed.trim().toLowerCase();
+  const there = await all(s);
+  const found = there.find((account) => account.name === name || account.id === name);
+  if (found) return found;
+  const near = nearest(
+    name,
+    there.map((account) => account.name),
+  );
+  throw new DomainError(
+    'not-found',
+    `No service account \`${typed.slice(0, 60)}\` in ${s.organization.name}.`,
+    {
+      todo: near ? `Closest: ${near}.` : 'See them with `/org service-account list`.',
+      field: 'name',
+      facts: near ? { near } : {},
+    },
+  );
+};
+
+/** A name that no other service account has. @throws DomainError `invalid` or `taken` */
+export const freeServiceAccountName = async (s: Standing, typed: string, field: string): Promise<string> => {
+  const name = label(typed.trim().toLowerCase(), field);
+  if (isId(name)) {
+    throw new DomainError('invalid', 'Nothing was done: a name can not look like an id.', { field });
+  }
+  if (!(await all(s)).some((account) => account.name === name)) return name;
+  throw new DomainError('taken', `Nothing was done: there is a service account \`${name}\` already.`, {
+    todo: 'Choose another name.',
+    field,
+  });
+};

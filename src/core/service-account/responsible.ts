@@ -1,0 +1,14 @@
+import type { Holder } from '../access/evaluate.ts';
+import type { Standing } from '../change.ts';
+import { DomainError } from '../errors.ts';
+import { findMember, type Person } from '../member/find.ts';
+
+/** Who answers for a service account: an active member. @throws DomainError `not-found` or `wrong-state` */
+export const findResponsible = async (s: Standing, person: Person): Promise<Holder> => {
+  const member = await findMember(s, person);
+  if (member.state === 'active') return member;
+  throw new DomainError('wrong-state', `Nothing was done: ${member.email} is ${member.state}.`, {
+    todo: 'Name an active member.',
+    field: 'responsible',
+  });
+};
