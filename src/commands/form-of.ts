@@ -4,8 +4,6 @@ import type { Command } from './command.ts';
 import { ORGANIZATION_KEY } from './parse.ts';
 import { readArgs } from './read-args.ts';
 
-const LONGEST_TITLE = 24;
-
 /** What a command still needs, as a form filled with what was given. Made without the database, so it opens at once. */
 export const formOf = (command: Command, action: Action, errors: Record<string, string> = {}): Form => {
   const hidden = Object.entries(command.args).filter(
@@ -14,7 +12,7 @@ export const formOf = (command: Command, action: Action, errors: Record<string, 
   const kept = command.args[ORGANIZATION_KEY] ? undefined : action.args[ORGANIZATION_KEY];
   return {
     kind: 'form',
-    title: command.summary.slice(0, LONGEST_TITLE),
+    title: command.summary,
     submit: 'Send',
     intro: command.details,
     error: errors[ORGANIZATION_KEY],

@@ -52,8 +52,14 @@ const inOrganization: Partial<
   'organization-role': async (s, { typed }) =>
     matching([...(await roles(s, 'organization')), { value: 'none', label: 'none' }], typed),
   'project-role': async (s, { typed }) => matching(await roles(s, 'project'), typed),
-  project: async (s, { typed }) =>
-    (await searchProjects(s, typed)).map((name) => ({ value: name, label: name })),
+  project: async (s, { typed, action }) => {
+    const known = (await searchProjects(s, typed)).map((name) => ({ value: name, label: name }));
+    const exact = typed.trim();
+    // Any project may be asked for by its exact name, hidden ones too: offering what was typed tells nothing.
+    const byName = action.command === 'access request new' && exact !== '';
+    if (!byName || known.some(({ value }) => value === exact)) return known;
+    return [...known, { value: exact, label: `${exact} (as typed)` }];
+  },
   'project-and-role': async (s, { typed }) => {
     const [name = '', role = ''] = typed.split(':');
     const projects = await searchProjects(s, name.trim());
