@@ -65,7 +65,7 @@ describe.each(platforms)('rule 3: a deactivated member, on $platform', ({ startS
       });
     await story.nothingHappens(async () => {
       await ben.types(`/${name}${args.join('')}`);
-      await ben.sees(/deactivated|you run no organization acme/);
+      await ben.sees(/deactivated|you run no organization acme|operator/);
       expect(
         story.side
           .shown('ben')
