@@ -1,10 +1,12 @@
 import { and, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 import { grants, members, principals, roles } from '../../db/schema/index.ts';
+import { loadHolders } from '../access/holder.ts';
 import { type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { inEachOrganization } from '../each-organization.ts';
 import { countAdministrators } from '../member/principal.ts';
 import { directMessages } from '../message.ts';
+import { auditedAs } from './grantee.ts';
 import { endGrants } from './revoke.ts';
 
 /** Grants past their end are deleted and their holders told. They gave nothing since the second they ended (rule 4). */
@@ -13,19 +15,16 @@ export const expireGrants = async (ctx: Context): Promise<number> => {
   const due = await ctx.db.selectDistinct({ organizationId: grants.organizationId }).from(grants).where(past);
   return inEachOrganization(due, (organizationId) =>
     change(ctx, organizationId, async (c) => {
-      const holders = await c.db
-        .selectDistinct({ id: grants.principalId, email: members.email })
+      const ids = await c.db
+        .selectDistinct({ id: grants.principalId })
         .from(grants)
-        .innerJoin(
-          members,
-          and(eq(members.organizationId, grants.organizationId), eq(members.userId, grants.principalId)),
-        )
         .where(and(eq(grants.organizationId, organizationId), past));
+      const { holders } = await loadHolders(c.db, organizationId, { ids: ids.map((row) => row.id) });
       let count = 0;
       for (const holder of holders) {
         const gone = await endGrants(c, and(eq(grants.principalId, holder.id), past));
         for (const facts of gone)
-          c.audit({ action: 'grant.ended', target: holder.email, facts: { ...facts } });
+          c.audit({ action: 'grant.ended', target: auditedAs(holder), facts: { ...facts } });
         c.say(
           ...(await directMessages(c.db, organizationId, [holder.id], {
             notice: 'grant-ended',

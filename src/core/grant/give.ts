@@ -7,12 +7,14 @@ import { type Change, change, need, needToGive } from '../change.ts';
 import type { Context } from '../context.ts';
 import { endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
-import { findMember, type Person } from '../member/find.ts';
 import { directMessages } from '../message.ts';
 import { findProject, type Project } from '../project/find.ts';
 import { findRole, type Role } from '../role/find.ts';
+import { auditedAs, calledOf, findGrantee, type Grantee } from './grantee.ts';
 
 export interface Given {
+  kind: Holder['kind'];
+  /** The member's address, or the name of a service account or token. */
   email: string;
   project: string;
   role: string;
@@ -62,7 +64,7 @@ export const writeGrant = async (
   }
   c.audit({
     action: before ? 'grant.changed' : 'grant.added',
-    target: target.email,
+    target: auditedAs(target),
     reason: why.reason,
     facts: {
       project: project.name,
@@ -74,12 +76,12 @@ export const writeGrant = async (
   return before ? 'changed' : 'added';
 };
 
-/** Gives a member a role in one project, perhaps from and until a time. */
+/** Gives a member, a service account or an organization token a role in one project, perhaps from and until a time. */
 export const giveGrant = async (
   ctx: Context,
   input: {
     organizationId: string;
-    person: Person;
+    person: Grantee;
     project: string;
     role: string;
     for?: When;
@@ -91,7 +93,7 @@ export const giveGrant = async (
     const project = await findProject(c, input.project);
     need(c, 'grants:write', `give access to ${project.name}`, project.id);
     const role = await findRole(c, 'project', input.role);
-    const target = await findMember(c, input.person);
+    const target = await findGrantee(c, input.person);
     needToGive(c, role.permissions, `the role ${role.name}`, project.id);
     const from = input.from ? endOf(input.from, c.now, c.now, 'from') : null;
     const until = input.for ? endOf(input.for, from ?? c.now, c.now, 'for') : null;
@@ -123,7 +125,8 @@ export const giveGrant = async (
       );
     }
     return {
-      email: target.email,
+      kind: target.kind,
+      email: calledOf(target),
       project: project.name,
       role: role.name,
       from,

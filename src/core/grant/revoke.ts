@@ -1,29 +1,31 @@
 import { and, eq, inArray, type SQL } from 'drizzle-orm';
 import { grants, projects, roles } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
 import { type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
-import { findMember, type Person } from '../member/find.ts';
 import { directMessages } from '../message.ts';
 import { findProject } from '../project/find.ts';
 import { endRequests } from '../request/end.ts';
 import { findRole } from '../role/find.ts';
 import { noGrant } from './give.ts';
+import { auditedAs, calledOf, findGrantee, type Grantee } from './grantee.ts';
 
 export interface Revoked {
+  kind: Holder['kind'];
   email: string;
   ended: { project: string; role: string }[];
 }
 
-/** Takes a member's access to one project, or to `all` of them: one role of theirs, or whatever they hold there. */
+/** Takes somebody's access to one project, or to `all` of them: one role of theirs, or whatever they hold there. */
 export const revokeGrants = async (
   ctx: Context,
-  input: { organizationId: string; person: Person; project: string; role?: string; reason?: string },
+  input: { organizationId: string; person: Grantee; project: string; role?: string; reason?: string },
 ): Promise<Revoked> =>
   change(ctx, input.organizationId, async (c) => {
     const all = input.project.toLowerCase() === 'all';
     const project = all ? undefined : await findProject(c, input.project);
     need(c, 'grants:write', `take away access to ${project?.name ?? 'everything'}`, project?.id);
-    const target = await findMember(c, input.person);
+    const target = await findGrantee(c, input.person);
     const role = input.role ? await findRole(c, 'project', input.role) : undefined;
     const ended = await endGrants(
       c,
@@ -34,9 +36,14 @@ export const revokeGrants = async (
       ),
     );
     if (ended.length === 0)
-      throw noGrant(target.email, project?.name ?? `any ${c.organization.model.words.project}`);
+      throw noGrant(calledOf(target), project?.name ?? `any ${c.organization.model.words.project}`);
     for (const facts of ended) {
-      c.audit({ action: 'grant.revoked', target: target.email, reason: input.reason, facts: { ...facts } });
+      c.audit({
+        action: 'grant.revoked',
+        target: auditedAs(target),
+        reason: input.reason,
+        facts: { ...facts },
+      });
     }
     if (target.id !== c.me?.id) {
       c.say(
@@ -46,7 +53,7 @@ export const revokeGrants = async (
         })),
       );
     }
-    return { email: target.email, ended };
+    return { kind: target.kind, email: calledOf(target), ended };
   });
 
 /** Deletes grants of the change's organization and says which they were. */
