@@ -159,6 +159,21 @@ const stories: Readonly<Record<string, { does: Told; refuses: Told }>> = {
     does: says('cleo', '/org role show developer', ['developer', '*:run']),
     refuses: says('cleo', '/org role show emperor', 'emperor'),
   },
+  'org role create': {
+    does: says('ada', '/org role create tuner permissions:models:read', [
+      'Role tuner created',
+      'models:read',
+    ]),
+    refuses: says('cleo', '/org role create mine permissions:models:read', ["You can't", 'roles:write']),
+  },
+  'org role edit': {
+    does: says('ada', '/org role edit tuner add:models:update', ['tuner changed', 'models:update']),
+    refuses: says('ada', '/org role edit developer add:models:update', 'developer is built in'),
+  },
+  'org role delete': {
+    does: pressing('ada', '/org role delete tuner', 'Nobody has it', 'Delete', 'Role tuner deleted'),
+    refuses: says('ada', '/org role delete tuner', 'tuner'),
+  },
   'org settings show': {
     does: says('cleo', '/org settings show', ['max-for', '30 days']),
     refuses: says('eli', '/org settings show', STRANGER),
@@ -214,6 +229,10 @@ const stories: Readonly<Record<string, { does: Told; refuses: Told }>> = {
   'org audit verify': {
     does: says('ada', '/org audit verify', ['The audit holds', 'none is missing']),
     refuses: says('cleo', '/org audit verify', "You can't"),
+  },
+  'org export': {
+    does: says('ada', '/org export audit', ['Export of audit', 'direct messages']),
+    refuses: says('cleo', '/org export audit', ["You can't export", 'audit:read']),
   },
   'access link remove': {
     does: says('ben', '/access link remove', 'Unlinked from ben@acme.example'),

@@ -27,6 +27,11 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
   },
   'grant-ended': { one: { ended: [developer] }, several: { ended: [developer, developer] } },
   'project-deleted': { '': { by, project: 'etl' } },
+  'role-edited': {
+    wider: { by, role: 'deployer', scope: 'project', gained: ['flows:run'], lost: [] },
+    'wider and narrower': { by, role: 'deployer', scope: 'project', gained: ['a:b', 'c:d'], lost: ['e:f'] },
+  },
+  'role-replaced': { '': { by, role: 'deployer', replacement: 'developer' } },
   'invitation-accepted': {
     'with a role': { email: 'dana@example.com', role: 'member' },
     'without a role': { email: 'dana@example.com', role: null },
