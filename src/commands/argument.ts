@@ -14,6 +14,8 @@ export interface Argument<T = unknown> {
   short: string;
   hint?: string;
   required: boolean;
+  /** Not needed where one of these arguments is given instead. */
+  unless?: readonly string[];
   /** Carried by buttons alone; nobody types it and no form asks for it. */
   hidden?: boolean;
   /** A bare key means `yes`. */
@@ -239,6 +241,23 @@ export const flag = (label: string): Argument<boolean> => ({
     if (typed === 'yes' || typed === 'no') return typed === 'yes';
     return refuse(`\`${cut(text)}\` is neither yes nor no.`, 'Write yes or no.');
   }),
+});
+
+export const serviceAccount = (): Argument<string> => ({
+  ...name('Service account', { placeholder: 'ci-runner' }),
+  input: { kind: 'search', source: 'service-account', placeholder: 'Start typing its name' },
+});
+
+export const organizationToken = (): Argument<string> => ({
+  ...name('Token'),
+  input: { kind: 'search', source: 'token', placeholder: 'Start typing its name' },
+});
+
+/** What somebody can be named by who is given access: exactly one of these. */
+export const grantee = () => ({
+  user: { ...person(), unless: ['service-account', 'token'] } as Argument<TypedPerson | undefined>,
+  'service-account': optional(serviceAccount()),
+  token: optional(organizationToken()),
 });
 
 /** Carried by buttons: a page's start, a card's content hash. */

@@ -30,7 +30,7 @@ export const formOf = (command: Command, action: Action, errors: Record<string, 
           name,
           label: argument.label,
           hint: argument.hint,
-          required: argument.required,
+          required: argument.required && argument.unless === undefined,
           input: argument.input,
           value: action.args[name],
           error: errors[name],
@@ -42,7 +42,10 @@ export const formOf = (command: Command, action: Action, errors: Record<string, 
 /** The required arguments that an action does not have. */
 export const missingArgs = (command: Command, action: Action): string[] =>
   Object.entries(command.args)
-    .filter(([name, argument]) => argument.required && !action.args[name]?.trim())
+    .filter(
+      ([name, argument]) =>
+        argument.required && ![name, ...(argument.unless ?? [])].some((key) => action.args[key]?.trim()),
+    )
     .map(([name]) => name);
 
 /** Checks a submitted form without the database. */

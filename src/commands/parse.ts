@@ -111,7 +111,9 @@ const assign = (
     }
   }
   const open = typed.filter(([key]) => args[key] === undefined);
-  const order = [...open.filter(([, a]) => a.required), ...open.filter(([, a]) => !a.required && !a.flag)];
+  const needed = ([, a]: (typeof open)[number]): boolean =>
+    a.required && !a.unless?.some((key) => args[key] !== undefined);
+  const order = [...open.filter(needed), ...open.filter(([, a]) => !a.required && !a.flag)];
   for (const value of bare) {
     const [slot] = order;
     if (!slot) {

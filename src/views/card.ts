@@ -58,6 +58,8 @@ export type Block =
       options: readonly { label: string; description?: string; action: Action }[];
     }
   | { kind: 'code'; text: string }
+  /** Drawn, and never spoken: no notification and no log has it. */
+  | { kind: 'secret'; label: string; value: string }
   | { kind: 'heading'; text: string }
   | { kind: 'divider' }
   | { kind: 'small'; text: Text };
@@ -79,6 +81,8 @@ export interface Card {
   blocks: readonly Block[];
   /** The whole message in one or two sentences: what notifications and screen readers get instead of the blocks. */
   text: string;
+  /** Holds a secret: for its caller's eyes alone, in a window where one can open. */
+  secret?: true;
   /** Goes with an answer to its caller; posted messages carry none. */
   file?: CardFile;
 }

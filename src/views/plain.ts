@@ -81,6 +81,7 @@ const spoken = (block: Block): string[] => {
       return [block.text];
     case 'buttons':
     case 'divider':
+    case 'secret':
       return [];
   }
 };
@@ -98,6 +99,7 @@ export const card = (parts: {
   title: parts.title,
   ...(parts.tone ? { tone: parts.tone } : {}),
   blocks: parts.blocks,
+  ...(parts.blocks.some((block) => block.kind === 'secret') ? { secret: true as const } : {}),
   text:
     parts.text ??
     [parts.title, ...parts.blocks.flatMap(spoken)]

@@ -61,6 +61,12 @@ describe('a card is heard completely by those who do not see it', () => {
   });
 });
 
+test('a secret is drawn and never spoken', () => {
+  const shown = card({ title: 'Made', blocks: [{ kind: 'secret', label: 'Token', value: 'rc_usr_x' }] });
+  expect(shown.secret).toBe(true);
+  expect(shown.text).toBe('Made.');
+});
+
 test('times in plain text name their zone, since all readers get the same text', () => {
   expect(plainText(['until ', { time: when, style: 'time' }])).toBe('until 27 Nov 2026, 08:00 UTC');
   expect(inUtc(when, 'date')).toBe('27 Nov 2026');

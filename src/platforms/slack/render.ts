@@ -38,18 +38,21 @@ export function renderMessage(
 
 /** The same card in a window. A title longer than Slack's 24 characters is written out below. */
 export function renderModal(card: Card, workspaceId: string): ModalView {
-  const header = oneLine(card.title).length > limits.MODAL_TITLE;
+  const header = card.secret || oneLine(card.title).length > limits.MODAL_TITLE;
   const top = card.tone ? alert(card.title, card.tone) : undefined;
   const blocks = draw(card, 'modal', workspaceId, { tables: 0, header: header && !top });
   if (top) blocks.unshift(top);
   return {
     type: 'modal',
     callback_id: 'card',
-    title: plain(header ? 'Rollcall' : card.title, limits.MODAL_TITLE),
-    close: plain('Close', limits.MODAL_TITLE),
+    title: plain(titleOf(card, header), limits.MODAL_TITLE),
+    close: plain(card.secret ? 'I have saved it' : 'Close', limits.MODAL_TITLE),
     blocks: blocks.length > 0 ? blocks : [{ type: 'section', text: plain(card.text, limits.SECTION) }],
   };
 }
+
+const titleOf = (card: Card, header: boolean): string =>
+  card.secret ? 'Copy your token now' : header ? 'Rollcall' : card.title;
 
 const LEVELS = { good: 'success', bad: 'error', warning: 'warning' } as const;
 
@@ -105,6 +108,17 @@ function part(block: Block, drawing: Drawing): Part {
       return onePiece({
         type: 'rich_text',
         elements: [{ type: 'rich_text_preformatted', elements: words(block.text) }],
+      });
+    case 'secret':
+      return onePiece({
+        type: 'rich_text',
+        elements: [
+          {
+            type: 'rich_text_section',
+            elements: richText({ bold: block.label }, { workspaceId, max: limits.LABEL }),
+          },
+          { type: 'rich_text_preformatted', elements: words(block.value) },
+        ],
       });
     case 'list': {
       const items = block.items.map((item) => ({

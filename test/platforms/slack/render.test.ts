@@ -98,6 +98,7 @@ const KINDS: Record<Block['kind'], Block> = {
     })),
   },
   code: { kind: 'code', text: 'rollcall login\n  --token x' },
+  secret: { kind: 'secret', label: 'Token', value: 'rc_usr_not_a_real_one' },
   heading: { kind: 'heading', text: 'Your access' },
   divider: { kind: 'divider' },
   small: { kind: 'small', text: ['REQ-142 · expires ', { time: at, style: 'time' }, ' · ', { person: ben }] },
@@ -125,6 +126,15 @@ describe('a card as Block Kit', () => {
     const view = renderModal({ ...cardOf(), title: 'Copy your token now' }, TEAM);
     expect(view.title.text).toBe('Copy your token now');
     expect(view.blocks).toEqual([expect.objectContaining({ type: 'section' })]);
+  });
+
+  it('a secret stands in a window that says what to do with it', () => {
+    const view = renderModal({ ...cardOf(KINDS.secret), tone: 'good', secret: true }, TEAM);
+    expect(view.title.text).toBe('Copy your token now');
+    expect(view.close?.text).toBe('I have saved it');
+    expect(view.submit).toBeUndefined();
+    expect(JSON.stringify(view.blocks)).toContain('rc_usr_not_a_real_one');
+    expect(view.private_metadata).toBeUndefined();
   });
 
   it('Home', () => {
