@@ -21,6 +21,8 @@ export interface Side {
   workspaceId: string;
   /** How the app reaches it. */
   chat: Pick<Config, 'slack' | 'discord'>;
+  /** The same as settings of a process. */
+  environment: Readonly<Record<string, string>>;
   /** Where the app listens. */
   sendTo(origin: string): void;
   email(name: string): string;
@@ -28,6 +30,8 @@ export interface Side {
   mention(name: string): string;
   /** What somebody sees now, oldest first; what stands in front comes last. */
   shown(name: string): Shown[];
+  /** The files that somebody can open, oldest first. */
+  files(name: string): Promise<{ name: string; place: string; type: string; text: string }[]>;
   onChange(listener: () => void): () => void;
 
   type(name: string, channel: string, text: string): Promise<void>;
@@ -53,5 +57,9 @@ export interface Side {
   calls(): string[];
   /** The chat asks the app to slow down when it next changes a message: what people see stays old for two seconds. */
   holdRedraw(): void;
+  /** The same for every message that the app sends or changes next, for so many seconds. */
+  holdSending(seconds: number): void;
+  /** Holds nothing any more. */
+  release(): void;
   stop(): Promise<void>;
 }

@@ -137,6 +137,11 @@ export async function startSlackSide(): Promise<Side> {
         apiUrl: workspace.apiUrl,
       },
     },
+    environment: {
+      SLACK_BOT_TOKEN: workspace.botToken,
+      SLACK_SIGNING_SECRET: workspace.signingSecret,
+      SLACK_API_URL: workspace.apiUrl,
+    },
     sendTo: (origin) => {
       address = origin;
     },
@@ -157,6 +162,26 @@ export async function startSlackSide(): Promise<Side> {
         ...site.messages.filter((item) => seen.has(item)).map((item) => message(item, place(item.channel))),
         ...(front ? [window(front, 'form')] : []),
       ];
+    },
+
+    files: async (name) => {
+      const found = site.messages.flatMap(({ channel, files = [] }) =>
+        files.map(async ({ id }) => {
+          const file = await workspace.file(name, id);
+          const place = site.channels.get(channel);
+          return file
+            ? [
+                {
+                  name: file.name,
+                  type: file.type,
+                  place: place?.kind === 'direct' ? 'direct' : (place?.name ?? ''),
+                  text: Buffer.from(file.bytes).toString('utf8'),
+                },
+              ]
+            : [];
+        }),
+      );
+      return (await Promise.all(found)).flat();
     },
 
     type: async (name, channel, text) => {
@@ -231,6 +256,12 @@ export async function startSlackSide(): Promise<Side> {
         ...views.flatMap(({ body }) => callsIn(shapesOf(body.blocks), nameOf)),
       ];
     },
+    holdSending: (seconds) => {
+      for (const method of ['chat.postMessage', 'chat.update']) {
+        workspace.failNext(method, { status: 429, retryAfter: seconds });
+      }
+    },
+    release: () => site.failures.clear(),
     holdRedraw: () => workspace.failNext('chat.update', { status: 429, retryAfter: 2 }),
     stop: () => workspace.stop(),
   };

@@ -62,6 +62,8 @@ export interface AccessModel {
   catalogue: 'open' | readonly CatalogueEntry[];
   /** The catalogue's word for every type of resource that it does not list itself. */
   anyResource?: string;
+  /** The catalogue's names are not a resource and an action: decisions ask for them whole, and answer with them whole. */
+  opaque?: boolean;
   roles: readonly BuiltInRole[];
   policies: Policies;
 }

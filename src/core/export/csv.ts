@@ -12,10 +12,13 @@ const textOf = (cell: Cell | undefined): string => {
   return neutralise(Array.isArray(cell) ? cell.join(' ') : JSON.stringify(cell));
 };
 
+/** Left to itself the library quotes the delimiter as a whole and leaves half of it bare. */
+const LINE_BREAK = /[\r\n]/;
+
 const lines = (rows: readonly (readonly string[])[]): string =>
   stringify(
     rows.map((row) => [...row]),
-    { record_delimiter: 'windows' },
+    { record_delimiter: 'windows', quoted_match: LINE_BREAK },
   );
 
 /** RFC 4180 in UTF-8, a header line first. Lists stand in one cell with spaces between, objects as JSON. */

@@ -87,6 +87,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackPlatform>
   };
   listen(app, {
     quick: clients.quick,
+    patient: clients.patient,
     teamId,
     apiUrl,
     log,

@@ -37,3 +37,12 @@ export const tooLong = note(
   'The form could not open',
   'The form could not open: what was typed is longer than Slack can carry. Shorten it and try again.',
 );
+
+export const fileSent = (card: Card): Card => ({
+  ...card,
+  blocks: [...card.blocks, { kind: 'small', text: 'The file is in your direct messages with me.' }],
+  text: `${card.text} The file is in your direct messages with me.`,
+});
+
+export const fileMissing = (why: string): Card =>
+  note('The file was not sent', `The file was not sent. ${why}`);

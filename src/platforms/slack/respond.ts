@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import { PlatformError } from '../platform.ts';
+import { isSlackAddress } from './address.ts';
 import { RESPONSE_URL_LIFE, RESPONSE_URL_USES } from './limits.ts';
 
 export interface Ephemeral {
@@ -12,16 +13,6 @@ export interface Ephemeral {
 /** Posts to a `response_url`; false where it is used up, expired or not Slack's, so that another way must be found. */
 export type Respond = (message: Ephemeral, replace: boolean) => Promise<boolean>;
 
-const SLACK_HOSTS = /^hooks\.slack(-gov)?\.com$/;
-
-/** The address comes in a signed payload and is checked all the same: nothing else on the network is reachable by it. */
-function isSlacks(url: string, apiUrl: string | undefined): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, origin } = new URL(url);
-  if (apiUrl && origin === new URL(apiUrl).origin) return true;
-  return protocol === 'https:' && SLACK_HOSTS.test(hostname);
-}
-
 export function createRespond(
   url: string | undefined,
   apiUrl: string | undefined,
@@ -30,7 +21,12 @@ export function createRespond(
   const born = now();
   let uses = 0;
   return async (message, replace) => {
-    if (!url || !isSlacks(url, apiUrl) || uses >= RESPONSE_URL_USES || now() - born > RESPONSE_URL_LIFE)
+    if (
+      !url ||
+      !isSlackAddress(url, 'hooks', apiUrl) ||
+      uses >= RESPONSE_URL_USES ||
+      now() - born > RESPONSE_URL_LIFE
+    )
       return false;
     const answer = await post(url, { response_type: 'ephemeral', replace_original: replace, ...message });
     if (answer.status === 429)

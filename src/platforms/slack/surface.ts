@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
-import type { Card } from '../../views/card.ts';
+import { SlackError, type WebClient } from '@slack/web-api';
+import type { Card, CardFile } from '../../views/card.ts';
 import type { Form } from '../../views/form.ts';
 import { PlatformError } from '../platform.ts';
 import { slackError, toPlatformError } from './client.ts';
+import { sendFile } from './file.ts';
 import { renderForm } from './form.ts';
-import { doorway, note, workingView } from './notes.ts';
+import { doorway, fileMissing, fileSent, note, workingView } from './notes.ts';
 import { renderHome, renderMessage, renderModal } from './render.ts';
 import { createRespond } from './respond.ts';
 
@@ -29,6 +30,8 @@ export type Origin = { user: string } & (
 
 export interface SurfaceContext {
   quick: WebClient;
+  /** For files, which take their time. */
+  patient: WebClient;
   teamId: () => string;
   apiUrl: string | undefined;
 }
@@ -55,7 +58,7 @@ export const isExpired = (error: unknown): boolean => EXPIRED.has(slackError(err
 const AFTER_SUBMISSION = 150;
 
 /** The place that one person's answers appear in. */
-export function createSurface(origin: Origin, { quick, teamId, apiUrl }: SurfaceContext): Surface {
+export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }: SurfaceContext): Surface {
   const channel = 'channel' in origin ? origin.channel : undefined;
   const thread = 'threadTs' in origin && origin.threadTs ? { thread_ts: origin.threadTs } : {};
   const respond = createRespond('responseUrl' in origin ? origin.responseUrl : undefined, apiUrl);
@@ -100,8 +103,28 @@ export function createSurface(origin: Origin, { quick, teamId, apiUrl }: Surface
     }
   }
 
+  const delivered = new WeakMap<CardFile, Card>();
+
+  /** The answer once its file is there: sent once, however often the answer itself has to be shown. */
+  async function withFile(answer: Card, file: CardFile): Promise<Card> {
+    const known = delivered.get(file);
+    if (known) return known;
+    let told = fileSent(answer);
+    try {
+      await sendFile(patient, file, { user: origin.user, apiUrl });
+    } catch (error) {
+      if (!(error instanceof PlatformError || error instanceof SlackError)) throw error;
+      const problem = toPlatformError(error);
+      if (problem.code === 'later') throw error;
+      told = fileMissing(problem.message);
+    }
+    delivered.set(file, told);
+    return told;
+  }
+
   return {
-    async show(answer) {
+    async show(given) {
+      const answer = given.kind === 'card' && given.file ? await withFile(given, given.file) : given;
       viewId ??= await opening;
       await drawn;
       if (viewId !== undefined) {

@@ -65,13 +65,13 @@ export const card = (title: string, more: Partial<Card> = {}): Card => ({
 });
 
 /** The adapter behind a real HTTP server, in front of an emulated Slack. */
-export async function startSlack() {
+export async function startSlack(manifest: unknown = MANIFEST) {
   const double = recordingCommands();
   const log: string[] = [];
   let port = 0;
   const workspace = await createWorkspace({
     eventsUrl: () => `http://127.0.0.1:${port}/slack/events`,
-    manifest: MANIFEST,
+    manifest,
     people: PEOPLE,
     channels: CHANNELS,
   });

@@ -1,13 +1,16 @@
 import type { AccessModel, CatalogueEntry } from '../model.ts';
 import { ALL_OWN } from '../own.ts';
+import { coreweaveKubernetes } from './coreweave-kubernetes.ts';
 
 const RESOURCES = ['pods', 'services', 'secrets', 'storage', 'virtual-servers'] as const;
 
-const reading = RESOURCES.map((resource): CatalogueEntry => ({ name: `r:${resource}` }));
+const named = (name: string): CatalogueEntry => ({ name, kubernetes: coreweaveKubernetes[name] });
+
+const reading = RESOURCES.map((resource): CatalogueEntry => named(`r:${resource}`));
 
 const writing = RESOURCES.map(
   (resource): CatalogueEntry => ({
-    name: `w:${resource}`,
+    ...named(`w:${resource}`),
     impliedBy: ['w:full'],
     ...(resource === 'pods' ? { operatorOnly: true } : {}),
   }),
@@ -18,6 +21,7 @@ export const coreweave: AccessModel = {
   title: 'Kubernetes namespaces, administrators named by operators',
   words: { project: 'namespace', projects: 'namespaces' },
   catalogue: [...reading, ...writing, { name: 'w:full', operatorOnly: true }],
+  opaque: true,
   roles: [
     {
       name: 'admin',

@@ -1,0 +1,68 @@
+import { Buffer } from 'node:buffer';
+import type { WebClient } from '@slack/web-api';
+import type { CardFile } from '../../views/card.ts';
+import { PlatformError } from '../platform.ts';
+import { isSlackAddress } from './address.ts';
+import { FILE_BYTES } from './limits.ts';
+import { escapeText } from './text.ts';
+
+const UPLOAD_WITHIN = 60_000;
+
+/**
+ * Puts a file into the direct messages between the app and one person. `filesUploadV2` would do the same, but posts to
+ * whatever address the answer names, and our clients go to no such addresses.
+ * https://docs.slack.dev/messaging/working-with-files#upload
+ */
+export async function sendFile(
+  client: WebClient,
+  file: CardFile,
+  to: { user: string; apiUrl: string | undefined },
+): Promise<void> {
+  const bytes = await bytesOf(file);
+  const { channel } = await client.conversations.open({ users: to.user });
+  if (!channel?.id) throw new PlatformError('gone', 'Slack did not open a direct message with you.');
+  const place = await client.files.getUploadURLExternal({ filename: file.name, length: bytes.byteLength });
+  if (!place.file_id || !place.upload_url || !isSlackAddress(place.upload_url, 'files', to.apiUrl))
+    throw new PlatformError('refused', 'Slack named no place for the file that is its own.');
+  await upload(place.upload_url, bytes, file.mime);
+  await client.files.completeUploadExternal({
+    files: [{ id: place.file_id, title: file.name }],
+    channel_id: channel.id,
+    initial_comment: escapeText(file.alt),
+  });
+}
+
+/** Slack wants the length before the first byte, so the text of a file is kept until all of it is there. */
+async function bytesOf(file: CardFile): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const text of file.content()) {
+    const chunk = Buffer.from(text);
+    length += chunk.byteLength;
+    if (length > FILE_BYTES) {
+      const most = Math.floor(FILE_BYTES / 1024 / 1024);
+      throw new PlatformError('refused', `It would be larger than ${most} MB, the most that I send.`);
+    }
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+async function upload(url: string, body: Uint8Array<ArrayBuffer>, mime: string): Promise<void> {
+  const later = (why: string) => new PlatformError('later', `Slack did not take the file (${why}).`);
+  let answer: Response;
+  try {
+    answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': mime },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(UPLOAD_WITHIN),
+    });
+  } catch (cause) {
+    // The address lets anybody upload, and fetch puts it into its errors.
+    throw later(cause instanceof Error ? cause.name : 'unknown');
+  }
+  await answer.body?.cancel();
+  if (!answer.ok) throw later(`status ${answer.status}`);
+}
