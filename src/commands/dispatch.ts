@@ -1,35 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { Context, InstallationPolicy } from '../core/context.ts';
-import { DomainError } from '../core/errors.ts';
 import type { Organization } from '../core/organization/organization.ts';
-import { type Caller, identify } from '../core/user/identify.ts';
-import { linkByProfile } from '../core/user/link-by-profile.ts';
-import type { Db } from '../db/client.ts';
-import { brokenCard, chooseCard, errorCard, nounCard, previewCard, unknownCard } from '../views/answers.ts';
+import { brokenCard, chooseCard, nounCard, previewCard, unknownCard } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import { chooseOrganization } from './choose-organization.ts';
-import type { Command, CommandContext, Health, InOrganization, Values } from './command.ts';
+import type { Command, CommandContext, InOrganization, Values } from './command.ts';
+import { contextOf, type Dependencies, notLinked } from './context-of.ts';
 import { checkForm, formOf, missingArgs } from './form-of.ts';
 import { commandKey, commandNamed, commands } from './index.ts';
-import type { Commands, Interaction, Profile } from './interaction.ts';
-import { offersFor } from './offers.ts';
+import type { Commands, Interaction } from './interaction.ts';
 import { ORGANIZATION_KEY, parse } from './parse.ts';
-import { personOf } from './person-of.ts';
 import { readArgs } from './read-args.ts';
+import { fillInCard, refusal, refuseValues } from './refusal.ts';
+import { settleForm, tieTo } from './settle-form.ts';
 import { suggest } from './suggest.ts';
-import { withOrganization } from './with-organization.ts';
 
-export interface Dependencies {
-  db: Db;
-  installation: InstallationPolicy;
-  enqueue: Context['enqueue'];
-  health: () => Promise<readonly Health[]>;
-  left: Commands['left'];
-  log: { error: (facts: object, message: string) => void };
-}
-
-/** Where an answer belongs, known once the organization has been chosen. */
 interface Place {
   organization?: Organization;
 }
@@ -100,8 +85,10 @@ const answerTo = async (deps: Dependencies, interaction: Interaction): Promise<C
   const { reply } = interaction;
   // A form opens from the declaration alone: a platform's permission to open one lasts three seconds.
   if (Object.keys(errors).length === 0 && missingArgs(command, action).length > 0) {
+    if (!reply.opensForms) return fillInCard(command, action);
     const form = formOf(command, action);
-    return reply.opensForms ? form : fillInCard(command, action);
+    await reply.answer(form);
+    return settleForm(deps, interaction, command, form);
   }
   const read = readArgs(command, action);
   const wrong = { ...('errors' in read ? read.errors : {}), ...errors };
@@ -112,62 +99,6 @@ const answerTo = async (deps: Dependencies, interaction: Interaction): Promise<C
     (error) => refusal(error, interaction, command, action),
   );
   return answer && place.organization ? tieTo(answer, place.organization) : answer;
-};
-
-/**
- * A refusal as an answer: a form with the reason under the field, where one was submitted or where the organization
- * wants an argument that was not given; else a card.
- */
-const refusal = (
-  error: unknown,
-  { input, reply: { opensForms } }: Interaction,
-  command: Command,
-  action: Action,
-): Card | Form | undefined => {
-  if (!(error instanceof DomainError)) throw error;
-  // The other delivery of the same act gives the answer.
-  if (error.code === 'duplicate') return undefined;
-  const field = error.field === undefined ? undefined : command.args[error.field];
-  const submitted = input.kind === 'action' && input.submitted;
-  const notGiven = opensForms && error.field !== undefined && action.args[error.field] === undefined;
-  if (error.field !== undefined && field && !field.hidden && (submitted || notGiven)) {
-    return formOf(command, action, { [error.field]: [error.message, error.todo].filter(Boolean).join(' ') });
-  }
-  return errorCard(error, offersFor(error, command, action));
-};
-
-const tieTo = (answer: Card | Form, organization: Organization): Card | Form =>
-  answer.kind === 'card'
-    ? withOrganization(answer, organization)
-    : {
-        ...answer,
-        action: { ...answer.action, args: { [ORGANIZATION_KEY]: organization.id, ...answer.action.args } },
-      };
-
-const fillInCard = (command: Command, action: Action): Card =>
-  errorCard(
-    new DomainError('invalid', `\`${command.name}\` needs more than that.`, { todo: command.details }),
-    [{ label: 'Fill in', action }],
-  );
-
-const refuseValues = (
-  interaction: Interaction,
-  command: Command,
-  action: Action,
-  wrong: Record<string, string>,
-): Card | Form => {
-  if (interaction.input.kind === 'action' && interaction.input.submitted)
-    return formOf(command, action, wrong);
-  const [message = 'That is not understood.'] = Object.values(wrong);
-  const [field] = Object.keys(wrong);
-  const args = Object.fromEntries(Object.entries(action.args).filter(([name]) => name !== field));
-  const again = { ...action, args };
-  return errorCard(new DomainError('invalid', message, {}), [
-    ...(Object.keys(command.args).length > 0 && missingArgs(command, again).length > 0
-      ? [{ label: 'Fill in the rest', action: again }]
-      : []),
-    { label: 'Help', action: { command: 'access help', args: { command: commandKey(command) } } },
-  ]);
 };
 
 interface Understood {
@@ -192,55 +123,6 @@ const run = async (
   const inOne: InOrganization = { ...ctx, organization: chosen.organization };
   return carryOut(command, inOne, action, values);
 };
-
-/** Who acts, from the signed request and the database; a verified profile address links where that is allowed. */
-const contextOf = async (deps: Dependencies, interaction: Interaction): Promise<CommandContext> => {
-  const { account } = interaction;
-  const { installation } = deps;
-  const workspace = { id: interaction.actsIn ?? account.workspaceId, name: interaction.workspaceName };
-  const identified = () => identify(deps.db, account, workspace.id, installation.operators);
-  const contextFor = (caller: Caller): CommandContext => ({
-    db: deps.db,
-    installation,
-    enqueue: deps.enqueue,
-    interaction: interaction.key,
-    actor: {
-      kind: 'account',
-      ...account,
-      name: interaction.name,
-      userId: caller.userId,
-      email: caller.email,
-      operator: caller.operator,
-    },
-    caller,
-    workspace,
-    channel: interaction.channel,
-    profile: interaction.profile,
-    health: deps.health,
-    personOf: (typed) => personOf(installation, interaction, typed),
-  });
-  const [caller, profile] = await Promise.all([identified(), interaction.profile(account.externalId)]);
-  needWelcome(profile);
-  const ctx = contextFor(caller);
-  const linked = caller.userId || !profile.email ? undefined : await linkByProfile(ctx, profile.email);
-  return linked ? contextFor(await identified()) : ctx;
-};
-
-const needWelcome = (profile: Profile): void => {
-  if (!profile.refused) return;
-  throw new DomainError(
-    'forbidden',
-    'Rollcall does not answer guests, bots and people of other workspaces.',
-    {
-      todo: 'Ask somebody who is a full member of this workspace.',
-    },
-  );
-};
-
-const notLinked = (): DomainError =>
-  new DomainError('not-linked', "I can't tell who you are yet.", {
-    todo: 'Link this chat account to your e-mail address once, then run this again.',
-  });
 
 const carryOut = async <C extends CommandContext>(
   command: Command,

@@ -13,6 +13,7 @@ import { operatorCommands } from './operator.ts';
 import { organizationCommands } from './organization.ts';
 import { projectCommands } from './project.ts';
 import { requestCommands } from './request.ts';
+import { resourceCommands } from './resource.ts';
 import { roleCommands } from './role.ts';
 import { settingsCommands } from './settings.ts';
 
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   ...offboardCommands,
   ...projectCommands,
   ...grantCommands,
+  ...resourceCommands,
   ...roleCommands,
   ...auditCommands,
   ...exportCommands,

@@ -4,6 +4,7 @@ import { listMembers, showMember } from '../core/member/list.ts';
 import { leaveOrganization, removeMember } from '../core/member/remove.ts';
 import { setExternalId } from '../core/member/set-external-id.ts';
 import { deactivateMember, reactivateMember } from '../core/member/set-state.ts';
+import { tokensOfMember } from '../core/token/of-member.ts';
 import {
   deactivatedCard,
   endingLines,
@@ -28,13 +29,14 @@ const about = async (ctx: InOrganization, user: TypedPerson) =>
 const ending = async (
   ctx: InOrganization,
   user: TypedPerson,
-  words: { title: (email: string) => string; yes: string; kept: string },
+  words: { title: (email: string) => string; yes: string; kept: string; dies: string },
 ): Promise<Preview> => {
   await look(ctx, ctx.organization, async (s) => need(s, permission, 'change members'));
   const { holder } = await about(ctx, user);
+  const tokens = await look(ctx, ctx.organization, async (s) => tokensOfMember(s, holder.id));
   return {
     title: words.title(holder.email),
-    lines: endingLines(holder, ctx.organization.model.words, words.kept),
+    lines: endingLines(holder, ctx.organization.model.words, words.kept, tokens, words.dies),
     yes: words.yes,
     danger: true,
   };
@@ -119,6 +121,7 @@ export const memberCommands = [
         title: (email) => `Deactivate ${email}?`,
         yes: 'Deactivate',
         kept: 'None of it works while they are deactivated; reactivation brings it back.',
+        dies: 'until a reactivation',
       }),
     run: async (ctx, { user }) =>
       deactivatedCard(
@@ -163,6 +166,7 @@ export const memberCommands = [
         title: (email) => `Remove ${email} from ${ctx.organization.name}?`,
         yes: 'Remove',
         kept: 'All of it ends, and invitations that they sent are withdrawn. Only a new invitation brings them back, from nothing. To keep it for later, deactivate instead.',
+        dies: 'for good',
       }),
     run: async (ctx, { user }) =>
       removedCard(

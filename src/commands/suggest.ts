@@ -8,7 +8,7 @@ import { listRolesOf } from '../core/role/find.ts';
 import { type Caller, identify } from '../core/user/identify.ts';
 import type { Choice, Source } from '../views/form.ts';
 import { chooseOrganization } from './choose-organization.ts';
-import type { Dependencies } from './dispatch.ts';
+import type { Dependencies } from './context-of.ts';
 import { commandKey, commands } from './index.ts';
 import type { Lookup } from './interaction.ts';
 import { ORGANIZATION_KEY } from './parse.ts';

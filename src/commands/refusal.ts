@@ -1,0 +1,57 @@
+import { DomainError } from '../core/errors.ts';
+import { errorCard } from '../views/answers.ts';
+import type { Action, Card } from '../views/card.ts';
+import type { Form } from '../views/form.ts';
+import type { Command } from './command.ts';
+import { formOf, missingArgs } from './form-of.ts';
+import { commandKey } from './index.ts';
+import type { Interaction } from './interaction.ts';
+import { offersFor } from './offers.ts';
+
+/**
+ * A refusal as an answer: a form with the reason under the field, where one was submitted or where the organization
+ * wants an argument that was not given; else a card.
+ */
+export const refusal = (
+  error: unknown,
+  { input, reply: { opensForms } }: Interaction,
+  command: Command,
+  action: Action,
+): Card | Form | undefined => {
+  if (!(error instanceof DomainError)) throw error;
+  // The other delivery of the same act gives the answer.
+  if (error.code === 'duplicate') return undefined;
+  const field = error.field === undefined ? undefined : command.args[error.field];
+  const submitted = input.kind === 'action' && input.submitted;
+  const notGiven = opensForms && error.field !== undefined && action.args[error.field] === undefined;
+  if (error.field !== undefined && field && !field.hidden && (submitted || notGiven)) {
+    return formOf(command, action, { [error.field]: [error.message, error.todo].filter(Boolean).join(' ') });
+  }
+  return errorCard(error, offersFor(error, command, action));
+};
+
+export const fillInCard = (command: Command, action: Action): Card =>
+  errorCard(
+    new DomainError('invalid', `\`${command.name}\` needs more than that.`, { todo: command.details }),
+    [{ label: 'Fill in', action }],
+  );
+
+export const refuseValues = (
+  interaction: Interaction,
+  command: Command,
+  action: Action,
+  wrong: Record<string, string>,
+): Card | Form => {
+  if (interaction.input.kind === 'action' && interaction.input.submitted)
+    return formOf(command, action, wrong);
+  const [message = 'That is not understood.'] = Object.values(wrong);
+  const [field] = Object.keys(wrong);
+  const args = Object.fromEntries(Object.entries(action.args).filter(([name]) => name !== field));
+  const again = { ...action, args };
+  return errorCard(new DomainError('invalid', message, {}), [
+    ...(Object.keys(command.args).length > 0 && missingArgs(command, again).length > 0
+      ? [{ label: 'Fill in the rest', action: again }]
+      : []),
+    { label: 'Help', action: { command: 'access help', args: { command: commandKey(command) } } },
+  ]);
+};
