@@ -46,6 +46,8 @@ export type AuditAction =
   | 'request.expired'
   | 'request.opened'
   | 'request.returned'
+  | 'resource.added'
+  | 'resource.removed'
   | 'service-account.created'
   | 'service-account.deleted'
   | 'service-account.disabled'

@@ -6,6 +6,7 @@ import { directMessages, redraw } from '../message.ts';
 import { endRequests } from '../request/end.ts';
 import { requestName } from '../request/find.ts';
 import { tellRequester } from '../request/tell-requester.ts';
+import { releaseFromProject } from '../resource/release.ts';
 import { findProject } from './find.ts';
 
 /** Deletes a project with the access to it; open requests for it are cancelled, settled ones keep its name. */
@@ -43,6 +44,7 @@ export const deleteProject = async (
       .update(requests)
       .set({ projectId: null })
       .where(and(eq(requests.organizationId, here), eq(requests.projectId, project.id)));
+    await releaseFromProject(c, project.id);
     await c.db.delete(projects).where(and(eq(projects.organizationId, here), eq(projects.id, project.id)));
     await c.db
       .delete(takenNamespaces)
