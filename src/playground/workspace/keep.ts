@@ -8,7 +8,7 @@ const VERSION = 1;
 const MOST_KEPT = 500;
 
 /** What survives a restart: what was said, and who is in which channel. What only a client shows, and files, do not. */
-export async function saveSite(site: Site, file: string): Promise<void> {
+async function saveSite(site: Site, file: string): Promise<void> {
   const kept = {
     version: VERSION,
     messages: site.messages.filter((message) => !message.onlyFor && !message.files).slice(-MOST_KEPT),
@@ -22,6 +22,15 @@ export async function saveSite(site: Site, file: string): Promise<void> {
   };
   await writeFile(`${file}.new`, JSON.stringify(kept));
   await rename(`${file}.new`, file);
+}
+
+/** Saves one after the other: two at once would take each other's draft away, and the older could end up on top. */
+export function keepSite(site: Site, file: string): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.catch(() => undefined).then(() => saveSite(site, file));
+    return last;
+  };
 }
 
 /** Says everything again to a fresh emulator, each message by its own author, so that old message ids keep working. */

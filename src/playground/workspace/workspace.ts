@@ -15,7 +15,7 @@ import { callEmulator, startEmulator } from './emulator.ts';
 import { findPerson, findPlace } from './find.ts';
 import { furnish, personOf } from './furnish.ts';
 import { createIds, stableId } from './ids.ts';
-import { loadSite, saveSite } from './keep.ts';
+import { keepSite, loadSite } from './keep.ts';
 import { readManifest } from './manifest.ts';
 import { home, messages, modals, readFileOf } from './read.ts';
 import type { Shape } from './shape.ts';
@@ -91,10 +91,12 @@ export async function createWorkspace(options: WorkspaceOptions) {
       if (!stateFile) return;
       saving ??= setTimeout(() => {
         saving = undefined;
-        void saveSite(site, stateFile);
+        // One that fails is followed by another at the next change, or at the stop, which says so.
+        void save?.().catch(() => undefined);
       }, 100).unref();
     },
   };
+  const save = stateFile ? keepSite(site, stateFile) : undefined;
   const api = await serveApi(site, emulator.url);
   site.origin = api.origin;
   await furnish(site, options.people, options.channels);
@@ -168,7 +170,7 @@ export async function createWorkspace(options: WorkspaceOptions) {
     async stop(): Promise<void> {
       for (const timer of site.later) clearTimeout(timer);
       clearTimeout(saving);
-      if (stateFile) await saveSite(site, stateFile);
+      await save?.();
       await new Promise((done) => {
         api.server.close(done);
         if ('closeAllConnections' in api.server) api.server.closeAllConnections();
