@@ -8,6 +8,20 @@ import { card } from './plain.ts';
 
 export const givenCard = (given: Given): Card => {
   const what = `${given.role} in ${given.project}`;
+  if (typeof given.outcome === 'object') {
+    const { asked } = given.outcome;
+    return card({
+      title: 'Operators decide this',
+      tone: 'warning',
+      blocks: [
+        {
+          kind: 'text',
+          text: `Not given yet: operators alone give ${given.role}. ${asked} asks them to make ${given.email} ${what}; you will hear.`,
+        },
+        { kind: 'buttons', buttons: [button('Open', act('access request show', { request: asked }))] },
+      ],
+    });
+  }
   const args = { user: given.email, project: given.project, role: given.role };
   const notes: Block[] =
     given.coveredBy && given.outcome !== 'same'

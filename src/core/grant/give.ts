@@ -3,12 +3,14 @@ import { grants } from '../../db/schema/index.ts';
 import { missingToGive } from '../access/cover.ts';
 import { type Holder, rolesAt } from '../access/evaluate.ts';
 import type { AccessModel } from '../access/model.ts';
-import { type Change, change, need, needToGive } from '../change.ts';
+import { isOperatorOnly } from '../access/patterns.ts';
+import { type Change, change, missingFor, need, needToGive } from '../change.ts';
 import type { Context } from '../context.ts';
 import { endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
 import { directMessages } from '../message.ts';
 import { findProject, type Project } from '../project/find.ts';
+import { askOperators } from '../request/ask-operators.ts';
 import { findRole, type Role } from '../role/find.ts';
 import { auditedAs, calledOf, findGrantee, type Grantee } from './grantee.ts';
 
@@ -20,8 +22,8 @@ export interface Given {
   role: string;
   from: Date | null;
   until: Date | null;
-  /** `same`: they had exactly this already, nothing was written. */
-  outcome: 'added' | 'changed' | 'same';
+  /** `same`: they had exactly this already. `asked`: operators alone give it, and this request asks them to (CW-46). */
+  outcome: 'added' | 'changed' | 'same' | { asked: string };
   /** PF-28: why this grant adds nothing, if so: the wider role they hold already. */
   coveredBy: string | undefined;
 }
@@ -90,11 +92,28 @@ export const giveGrant = async (
   },
 ): Promise<Given> =>
   change(ctx, input.organizationId, async (c) => {
-    const project = await findProject(c, input.project);
-    need(c, 'grants:write', `give access to ${project.name}`, project.id);
+    const { model } = c.organization;
+    const project = await findProject(c, input.project, { evenHidden: c.operator });
+    const byOperator = c.operator && (await isForOperators(c, input.role));
+    if (!byOperator) need(c, 'grants:write', `give access to ${project.name}`, project.id);
     const role = await findRole(c, 'project', input.role);
     const target = await findGrantee(c, input.person);
-    needToGive(c, role.permissions, `the role ${role.name}`, project.id);
+    const missing = byOperator ? [] : missingFor(c, role.permissions, project.id);
+    const forOperators = missing.length > 0 && missing.every((one) => isOperatorOnly(model, one));
+    if (forOperators && target.kind === 'member' && !input.for && !input.from) {
+      const asking = { kind: 'grant', beneficiary: target, role, project, reason: input.reason } as const;
+      return {
+        kind: target.kind,
+        email: target.email,
+        project: project.name,
+        role: role.name,
+        from: null,
+        until: null,
+        outcome: await askOperators(c, asking),
+        coveredBy: undefined,
+      };
+    }
+    if (!byOperator) needToGive(c, role.permissions, `the role ${role.name}`, project.id);
     const from = input.from ? endOf(input.from, c.now, c.now, 'from') : null;
     const until = input.for ? endOf(input.for, from ?? c.now, c.now, 'for') : null;
     const covered = coveringRole(c.organization.model, target, project.id, role);
@@ -135,6 +154,10 @@ export const giveGrant = async (
       coveredBy: covered,
     };
   });
+
+/** Whether a role carries what operators alone give: then they give it from outside the organization too (rule 11). */
+const isForOperators = async (c: Change, name: string): Promise<boolean> =>
+  (await findRole(c, 'project', name)).permissions.some((one) => isOperatorOnly(c.organization.model, one));
 
 /** The name of a role of theirs that already gives everything this one would, if there is one (PF-28). */
 export const coveringRole = (
