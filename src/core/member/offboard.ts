@@ -1,17 +1,16 @@
-import { and, eq } from 'drizzle-orm';
-import { offboardings, principals } from '../../db/schema/index.ts';
+import { offboardings } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { loadHolder } from '../access/holder.ts';
 import { type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
-import { directMessages } from '../message.ts';
 import { askOperators } from '../request/ask-operators.ts';
 import { findMember, type Person } from './find.ts';
 import { needOffboarding, type Offboarding, offboardingOf } from './offboarding.ts';
-import { countAdministrators, fetchPrincipal, needToOutrank } from './principal.ts';
+import { needToOutrank } from './principal.ts';
 import { cancelRequestsOf, finishRemoval, revokeInvitationsOf } from './remove.ts';
+import { changeState } from './set-state.ts';
 
 interface Input {
   organizationId: string;
@@ -28,36 +27,23 @@ export const openOffboarding = async (ctx: Context, input: Input): Promise<Offbo
     const target = await findMember(c, input.person);
     needToOutrank(c, target, 'offboard');
     const open = await offboardingOf(c, target);
-    if (open) return open;
-    await c.db.insert(offboardings).values({
-      organizationId: c.organization.id,
-      id: newId(),
-      userId: target.id,
-      openedBy: c.me?.id ?? null,
-    });
-    if (target.state === 'active') await switchOff(c, target);
-    await revokeInvitationsOf(c, target);
-    await cancelRequestsOf(c, target);
-    c.audit({ action: 'offboarding.opened', target: target.email });
+    if (open && target.state !== 'active') return open;
+    if (target.state === 'active') await changeState(c, target, 'deactivated', 'offboarding');
+    if (!open) await start(c, target);
     const now = await loadHolder(c.db, c.organization.id, target.id);
     return needOffboarding(c, now ?? target);
   });
 
-const switchOff = async (c: Change, target: Holder): Promise<void> => {
-  const before = await fetchPrincipal(c, target.id);
-  await c.db
-    .update(principals)
-    .set({ state: 'deactivated' })
-    .where(and(eq(principals.organizationId, c.organization.id), eq(principals.id, target.id)));
-  c.count('members', -1);
-  await countAdministrators(c, before, { ...before, state: 'deactivated' });
-  c.audit({ action: 'member.deactivated', target: target.email, reason: 'offboarding' });
-  c.say(
-    ...(await directMessages(c.db, c.organization.id, [target.id], {
-      notice: 'member-deactivated',
-      data: { by: c.me?.email },
-    })),
-  );
+const start = async (c: Change, target: Holder): Promise<void> => {
+  await c.db.insert(offboardings).values({
+    organizationId: c.organization.id,
+    id: newId(),
+    userId: target.id,
+    openedBy: c.me?.id ?? null,
+  });
+  await revokeInvitationsOf(c, target);
+  await cancelRequestsOf(c, target);
+  c.audit({ action: 'offboarding.opened', target: target.email });
 };
 
 /**
