@@ -34,7 +34,7 @@ describe.each(platforms)('hostile words, on $platform', ({ startSide }) => {
     const before = called();
     await cleo.types('/access request new');
     const reason = NASTY.repeat(20).slice(0, 1_990);
-    await cleo.submits({ Role: 'developer', Project: 'search-prod', 'For how long': '8h', Reason: reason });
+    await cleo.submits({ Role: 'developer', Workspace: 'search-prod', 'For how long': '8h', Reason: reason });
     await cleo.sees('REQ-1 is open');
     const card = await ben.sees(['Approval needed', '@everyone', '<!here>', '*b*'], CHANNEL);
     expect(card.buttons.map(({ label }) => label)).toEqual(['Approve', 'Deny', 'Details']);
@@ -164,7 +164,7 @@ describe.each(platforms)('wrong input, on $platform', ({ startSide }) => {
   test('checklist 5: a form that is sent twice is carried out once', async () => {
     const { cleo } = people;
     await cleo.types('/access request new');
-    await cleo.submits({ Role: 'runner', Project: 'data-lake', 'For how long': '1h', Reason: 'twice' });
+    await cleo.submits({ Role: 'runner', Workspace: 'data-lake', 'For how long': '1h', Reason: 'twice' });
     await cleo.sees('REQ-1 is open');
     await story.nothingHappens(async () => {
       expect(await story.side.again()).toBe(200);

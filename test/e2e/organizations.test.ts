@@ -98,9 +98,9 @@ describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSi
         { label: 'For how long', value: '7d' },
       ]),
     );
-    expect(await ada.offers('Project', 'sear')).toEqual(['search-prod']);
+    expect(await ada.offers('Workspace', 'sear')).toEqual(['search-prod']);
     expect(await ada.offers('Role', 'dev')).toEqual(['developer']);
-    await ada.submits({ Project: 'search-prod', Role: 'developer' });
+    await ada.submits({ Workspace: 'search-prod', Role: 'developer' });
     await ada.sees([cleo.email, 'developer', 'search-prod']);
     await cleo.sees(['developer', 'search-prod', ada.email], 'direct');
   });
@@ -109,7 +109,7 @@ describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSi
     const { cleo } = people;
     await cleo.types('/access request new');
     await story.nothingHappens(async () => {
-      await cleo.submits({ Role: 'owner', Project: 'search-prod', 'For how long': '30x', Reason: 'x' });
+      await cleo.submits({ Role: 'owner', Workspace: 'search-prod', 'For how long': '30x', Reason: 'x' });
       await cleo.sees(/30x.* is not a duration/);
       await cleo.submits({ 'For how long': '90d' });
       await cleo.sees('at most 30 days');

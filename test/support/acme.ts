@@ -12,7 +12,7 @@ export interface Acme {
 }
 
 /** Makes somebody a member as people become members: a letter, its link, Accept; then their first command. */
-export async function joins(story: Story, name: string, access = 'role:member'): Promise<Seat> {
+export async function joins(story: Pick<Story, 'seat'>, name: string, access = 'role:member'): Promise<Seat> {
   const person = story.seat(name);
   const ada = story.seat('ada');
   await ada.types(`/org invite send ${person.email} ${access}`);
@@ -26,7 +26,7 @@ export async function joins(story: Story, name: string, access = 'role:member'):
 }
 
 /** An organization that Ada runs, with Ben and Cleo as members and the projects search-prod and data-lake. */
-export async function foundAcme(story: Story): Promise<Acme> {
+export async function foundAcme(story: Pick<Story, 'seat'>): Promise<Acme> {
   const ada = story.seat('ada');
   await ada.types('/org create Acme');
   await ada.sees('Acme is yours to run');

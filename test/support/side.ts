@@ -59,7 +59,5 @@ export interface Side {
   holdRedraw(): void;
   /** The same for every message that the app sends or changes next, for so many seconds. */
   holdSending(seconds: number): void;
-  /** Holds nothing any more. */
-  release(): void;
   stop(): Promise<void>;
 }

@@ -261,7 +261,6 @@ export async function startSlackSide(): Promise<Side> {
         workspace.failNext(method, { status: 429, retryAfter: seconds });
       }
     },
-    release: () => site.failures.clear(),
     holdRedraw: () => workspace.failNext('chat.update', { status: 429, retryAfter: 2 }),
     stop: () => workspace.stop(),
   };

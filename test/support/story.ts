@@ -23,7 +23,7 @@ export interface Seat {
   mentions(text: string, channel?: string): Promise<void>;
   opensHome(): Promise<void>;
   /** Waits until something that is new to them since they last did something has all these words in it. */
-  sees(words: Words, place?: string): Promise<Shown>;
+  sees(words: Words, place?: string, within?: number): Promise<Shown>;
   /** Nothing that is new to them has these words in it, now. */
   doesNotSee(words: string | RegExp): void;
   /** Presses the newest button with this label, in something that says `on`. A confirmation is confirmed. */
@@ -57,15 +57,17 @@ export interface StoryOptions {
 
 /** Starts the app in front of one chat, for one test file. When it is over, nothing unexpected may have been logged. */
 export async function startStory(startSide: () => Promise<Side>, options: StoryOptions = {}): Promise<Story> {
-  const database = options.database ?? (await embeddedDatabase()).database;
   const side = await startSide();
+  const settings = options.settings?.(side) ?? {};
+  const database =
+    options.database ?? (settings.database?.url ? undefined : (await embeddedDatabase()).database);
   const app = await startApp({
     chat: side.chat,
     listens: side.sendTo,
-    database,
+    ...(database ? { database } : {}),
     settings: {
       linkByEmail: (options.linked ?? true) ? [side.workspaceId] : [],
-      ...options.settings?.(side),
+      ...settings,
     },
   });
   afterAll(async () => {
@@ -92,7 +94,8 @@ export async function startStory(startSide: () => Promise<Side>, options: StoryO
 
 const WAIT = 10_000;
 
-function takeSeat(side: Side, app: RunningApp, name: string): Seat {
+/** Somebody in front of an app that may run anywhere. */
+export function takeSeat(side: Side, app: Pick<RunningApp, 'origin' | 'letters'>, name: string): Seat {
   let known = new Map<string, string>();
   let filled: Record<string, string> = {};
   let token = '';
@@ -104,7 +107,7 @@ function takeSeat(side: Side, app: RunningApp, name: string): Seat {
     filled = {};
   };
 
-  const until = <T>(find: () => T | undefined, missing: () => string): Promise<T> =>
+  const until = <T>(find: () => T | undefined, missing: () => string, within = WAIT): Promise<T> =>
     new Promise((resolve, reject) => {
       const error = new Error();
       const check = () => {
@@ -119,7 +122,7 @@ function takeSeat(side: Side, app: RunningApp, name: string): Seat {
         stop();
         error.message = missing();
         reject(error);
-      }, WAIT);
+      }, within);
       check();
     });
 
@@ -137,10 +140,19 @@ function takeSeat(side: Side, app: RunningApp, name: string): Seat {
           .findLast((thing) => thing.buttons.some((button) => [button.label, button.says].includes(label))),
       () => `${name} finds no button "${label}" in:\n${everything(side.shown(name).slice(-4))}`,
     );
-  const front = () =>
+  /** The form in front, once it asks for all of this: what an organization calls things comes a moment later. */
+  const front = (labels: readonly string[]) =>
     until(
-      () => side.shown(name).findLast(({ place, fields }) => place === 'form' && fields.length > 0),
-      () => `${name} has no form open, but:\n${everything(news())}`,
+      () =>
+        side
+          .shown(name)
+          .findLast(
+            ({ place, fields }) =>
+              place === 'form' &&
+              fields.length > 0 &&
+              labels.every((wanted) => fields.some(({ label }) => label === wanted)),
+          ),
+      () => `${name} has no form open that asks for ${labels.join(', ')}, but:\n${everything(news())}`,
     );
   const fetchPage = async (path: string) => {
     const answer = await fetch(`${app.origin}${path}`, {
@@ -184,7 +196,7 @@ function takeSeat(side: Side, app: RunningApp, name: string): Seat {
       known.delete(side.shown(name).find(({ place }) => place === 'home')?.key ?? '');
       await side.openHome(name);
     },
-    sees: (words, place) => {
+    sees: (words, place, within) => {
       const wanted = Array.isArray(words) ? words : [words];
       return until(
         () =>
@@ -193,6 +205,7 @@ function takeSeat(side: Side, app: RunningApp, name: string): Seat {
             .findLast((thing) => wanted.every((one) => has(thing, one))),
         () =>
           `${name} does not see ${wanted.join(' and ')}${place ? ` in ${place}` : ''}, but:\n${everything(news())}`,
+        within,
       );
     },
     doesNotSee: (words) => {
@@ -217,12 +230,12 @@ function takeSeat(side: Side, app: RunningApp, name: string): Seat {
       filled = { ...filled, ...values };
     },
     submits: async (values = {}) => {
-      const { key } = await front();
       const all = { ...filled, ...values };
+      const { key } = await front(Object.keys(all));
       begin();
       await side.submit(name, key, all);
     },
-    offers: async (label, typed) => side.offers(name, (await front()).key, label, typed),
+    offers: async (label, typed) => side.offers(name, (await front([label])).key, label, typed),
     reads: newestLetter,
     opensLink: async (organization = 'Acme') => {
       const letter = await newestLetter(`invites you to ${organization}`);
