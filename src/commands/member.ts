@@ -14,6 +14,7 @@ import {
   reactivatedCard,
   removedCard,
   roleChangedCard,
+  tokenLines,
 } from '../views/member.ts';
 import { roleName } from '../views/parts.ts';
 import type { TypedPerson } from './argument.ts';
@@ -36,7 +37,10 @@ const ending = async (
   const tokens = await look(ctx, ctx.organization, async (s) => tokensOfMember(s, holder.id));
   return {
     title: words.title(holder.email),
-    lines: endingLines(holder, ctx.organization.model.words, words.kept, tokens, words.dies),
+    lines: [
+      ...endingLines(holder, ctx.organization.model.words, words.kept),
+      ...tokenLines(tokens, words.dies),
+    ],
     yes: words.yes,
     danger: true,
   };

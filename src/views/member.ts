@@ -2,6 +2,7 @@ import type { HeldRole, Holder } from '../core/access/evaluate.ts';
 import type { RoleChanged } from '../core/member/change-role.ts';
 import type { ListedMember, Page, ShownMember } from '../core/member/list.ts';
 import type { Removed } from '../core/member/remove.ts';
+import type { TokensOfMember } from '../core/token/of-member.ts';
 import type { Block, Card, Inline } from './card.ts';
 import { act, button, count, nextPage, roleName, text, until } from './parts.ts';
 import { card } from './plain.ts';
@@ -171,6 +172,7 @@ export const removedCard = (removed: Removed, left = false): Card =>
           'The membership and all its access have ended.',
           removed.invitations > 0 ? ` ${count(removed.invitations, 'invitation')} of theirs withdrawn.` : '',
           removed.requests > 0 ? ` ${count(removed.requests, 'open request')} cancelled.` : '',
+          removed.tokens > 0 ? ` ${count(removed.tokens, 'personal token')} revoked.` : '',
           ' A new invitation starts from nothing.',
         ].join(''),
       },
@@ -198,3 +200,51 @@ export const endingLines = (holder: Holder, words: { project: string }, kept: st
   accessLines(holder, words),
   { kind: 'text', text: kept },
 ];
+
+/** CR-27, CW-36: how many tokens die with a membership, and which go on working. */
+export const tokenLines = (tokens: TokensOfMember, dies: string): Block[] => [
+  ...(tokens.personal > 0
+    ? [
+        {
+          kind: 'text',
+          text: `${count(tokens.personal, 'personal token')} of theirs ${tokens.personal === 1 ? 'stops' : 'stop'} working ${dies}.`,
+        } as const,
+      ]
+    : []),
+  ...leftWorking(tokens),
+];
+
+/** CW-37: nothing of the organization's is switched off silently; each one has buttons of its own. */
+const leftWorking = (tokens: TokensOfMember): Block[] => {
+  const working = tokens.organization.filter((token) => token.state === 'active');
+  if (working.length === 0 && tokens.serviceAccounts.length === 0) return [];
+  return [
+    {
+      kind: 'text',
+      text: 'This goes on working, because it belongs to the organization. Decide on each of them by itself:',
+    },
+    {
+      kind: 'rows',
+      rows: [
+        ...working.map(({ name }) => ({
+          text: `Token ${name}`,
+          buttons: [
+            button('Deactivate', act('org token deactivate', { name }), { says: `Deactivate token ${name}` }),
+            button('Revoke', act('org token revoke', { name }), {
+              style: 'danger' as const,
+              says: `Revoke token ${name}`,
+            }),
+          ],
+        })),
+        ...tokens.serviceAccounts.map((name) => ({
+          text: `Service account ${name}, which they answer for`,
+          buttons: [
+            button('Reassign', act('org service-account edit', { name }), {
+              says: `Reassign service account ${name}`,
+            }),
+          ],
+        })),
+      ],
+    },
+  ];
+};

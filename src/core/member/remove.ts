@@ -6,6 +6,8 @@ import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { directMessages, redraw } from '../message.ts';
 import { endRequests } from '../request/end.ts';
+import { releaseFromOwner } from '../resource/release.ts';
+import { endPersonalTokens } from '../token/end-personal.ts';
 import { findMember, type Person } from './find.ts';
 import { countAdministrators, fetchPrincipal, needToOutrank } from './principal.ts';
 
@@ -16,7 +18,7 @@ import { countAdministrators, fetchPrincipal, needToOutrank } from './principal.
 const endMembership = async (
   c: Change,
   target: Holder,
-): Promise<{ invitations: number; requests: number }> => {
+): Promise<{ invitations: number; requests: number; tokens: number }> => {
   const here = c.organization.id;
   const before = await fetchPrincipal(c, target.id);
   const gone = { state: 'removed', roleId: null, roleUntil: null, roleAfterId: null };
@@ -28,13 +30,15 @@ const endMembership = async (
   if (before.state === 'active') c.count('members', -1);
   await c.db.delete(grants).where(and(eq(grants.organizationId, here), eq(grants.principalId, target.id)));
   await endApprovedRequestsOf(c, target);
+  await releaseFromOwner(c, target.id);
   await c.db
     .update(members)
     .set({ externalId: null })
     .where(and(eq(members.organizationId, here), eq(members.userId, target.id)));
   const revoked = await revokeInvitationsOf(c, target);
   const cancelled = await cancelRequestsOf(c, target);
-  return { invitations: revoked, requests: cancelled };
+  const tokens = await endPersonalTokens(c, target);
+  return { invitations: revoked, requests: cancelled, tokens };
 };
 
 /** Withdraws the open invitations that somebody sent. @returns how many */
@@ -116,6 +120,8 @@ export interface Removed {
   email: string;
   invitations: number;
   requests: number;
+  /** Personal tokens that were revoked. */
+  tokens: number;
 }
 
 export const removeMember = async (

@@ -1,8 +1,9 @@
 import { principals } from '../../db/schema/index.ts';
 import { loadHolder } from '../access/holder.ts';
-import { change, need, needToGive } from '../change.ts';
+import { type Change, change, need, needToGive } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { When } from '../duration.ts';
+import { DomainError } from '../errors.ts';
 import { writeGrant } from '../grant/give.ts';
 import { newId } from '../id.ts';
 import { findMember, type Person } from '../member/find.ts';
@@ -24,7 +25,9 @@ export const createOrganizationToken = async (
     organizationId: string;
     name: string;
     member?: Person;
-    projects?: readonly { project: string; role: string }[];
+    projects?: readonly { project: string; role?: string }[];
+    /** In the projects that are named without one. */
+    role?: string;
     expires?: When;
   },
 ): Promise<NewOrganizationToken> =>
@@ -57,10 +60,18 @@ export const createOrganizationToken = async (
     const given: { project: string; role: string }[] = [];
     for (const wanted of input.projects ?? []) {
       const project = await findProject(c, wanted.project);
-      const role = await findRole(c, 'project', wanted.role);
+      const role = await findRole(c, 'project', needRole(c, wanted.role ?? input.role, project.name));
       needToGive(c, role.permissions, `the role ${role.name}`, project.id);
       await writeGrant(c, holder, project, role, { from: null, until: null }, { by: c.me?.id });
       given.push({ project: project.name, role: role.name });
     }
     return { ...made, member: member?.email, grants: given };
   });
+
+const needRole = (c: Change, role: string | undefined, project: string): string => {
+  if (role !== undefined) return role;
+  throw new DomainError('invalid', `No token was created: no role is named for ${project}.`, {
+    todo: `Write ${c.organization.model.words.project}:role, or add \`role:\`.`,
+    field: 'role',
+  });
+};

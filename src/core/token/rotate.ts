@@ -1,8 +1,10 @@
+import type { Holder } from '../access/evaluate.ts';
 import { activeMember, type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
 import { needToGiveAll } from '../grant/need-to-give-all.ts';
+import { findMember, type Person } from '../member/find.ts';
 import { findOrganizationToken, findPersonalToken, type Live } from './find.ts';
 import { mintToken, type NewToken } from './mint.ts';
 import { needTokenKind } from './need-kind.ts';
@@ -19,9 +21,11 @@ interface Input {
   expires?: When;
   /** Seconds that the old secret lives on. */
   overlap?: number;
+  /** Whom an organization token is associated with from now on. */
+  member?: Person;
 }
 
-const rotate = async (c: Change, rows: Live, input: Input): Promise<Rotated> => {
+const rotate = async (c: Change, rows: Live, input: Input, member?: Holder): Promise<Rotated> => {
   const [token] = rows;
   if (token.state !== 'active') {
     throw new DomainError('wrong-state', `Nothing was rotated: ${token.name} is ${token.state}.`, {
@@ -33,7 +37,7 @@ const rotate = async (c: Change, rows: Live, input: Input): Promise<Rotated> => 
     kind: token.kind === 'organization' ? 'organization' : 'personal',
     name: token.name,
     principalId: token.principalId,
-    associatedId: token.associatedId ?? undefined,
+    associatedId: member?.id ?? token.associatedId ?? undefined,
     expires: input.expires,
     usualSeconds: lifeOf(token),
   });
@@ -46,6 +50,7 @@ const rotate = async (c: Change, rows: Live, input: Input): Promise<Rotated> => 
       fingerprint: made.fingerprint,
       expires: made.expiresAt?.toISOString() ?? null,
       oldUntil: oldUntil?.toISOString() ?? null,
+      ...(member ? { member: member.email } : {}),
     },
   });
   return { ...made, oldUntil };
@@ -58,7 +63,8 @@ export const rotateOrganizationToken = async (ctx: Context, input: Input): Promi
     needTokenKind(c, 'organization', 'Nothing was rotated');
     const rows = await findOrganizationToken(c, input.name);
     await needToGiveAll(c, rows[0].principalId, `the access of ${rows[0].name}`);
-    return rotate(c, rows, input);
+    const member = input.member && (await findMember(c, input.member));
+    return rotate(c, rows, input, member);
   });
 
 /** A new secret for a token of the acting member's own. */
