@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Decision, decide as decideBatch } from '../src/core/access/decide.ts';
+import { decide as decideBatch, type Question } from '../src/core/access/decide.ts';
 import { evaluate } from '../src/core/access/evaluate.ts';
 import { loadHolders } from '../src/core/access/holder.ts';
 import { rowsOf } from '../src/db/client.ts';
@@ -34,14 +34,15 @@ export const decide = async (site: Site): Promise<Result[]> => {
 
   const decided = async (index: number, count: number): Promise<void> => {
     const questions = some(index, count).map(
-      ({ email }): Decision => ({
-        organizationId: here,
-        subject: { email },
-        permission: 'flows:run',
-        project: 'search-prod',
+      ({ email }): Question => ({
+        organization,
+        subject: { type: 'user', id: email },
+        action: 'run',
+        resource: { type: 'flows', id: 'nightly', project: 'search-prod' },
       }),
     );
-    if ((await decideBatch(db, questions, model)).includes(false)) throw new Error('a decision is wrong');
+    if ((await decideBatch(db, questions)).some(({ allowed }) => !allowed))
+      throw new Error('a decision is wrong');
   };
   const loaded = async (index: number): Promise<void> => {
     const { holders } = await loadHolders(db, here, { ids: some(index, 1).map(({ id }) => id) });

@@ -1,88 +1,98 @@
 import { sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
-import { foldEmail } from '../email.ts';
-import { DomainError } from '../errors.ts';
-import { currentRoleId, grantIsLive } from './holder.ts';
-import type { AccessModel } from './model.ts';
-import { isKnown, patternsFor } from './patterns.ts';
+import type { Organization } from '../organization/organization.ts';
+import { requestName } from '../request/find.ts';
+import { patternsAsked } from './asked.ts';
+import type { Why } from './check.ts';
+import type { HeldRole } from './evaluate.ts';
+import { heldThere, isAskable, lookedUp, type Target } from './target.ts';
 
-export interface Decision {
-  organizationId: string;
-  subject: { email: string } | { externalId: string };
-  permission: string;
-  /** A project's name; without one the organization role alone answers. */
-  project?: string | undefined;
+export interface Question extends Omit<Target, 'organizationId' | 'patterns'> {
+  organization: Pick<Organization, 'id' | 'model'>;
+  /** A permission's action, or a whole permission. */
+  action: string;
 }
 
-/** Not a character of any permission. */
-const BETWEEN = '\n';
+/** Why, in the words of `/access check`, and what else a program may name that is not there. */
+export type Reason =
+  | HeldRole['through']
+  | 'no-role'
+  | 'deactivated'
+  | 'expired'
+  | 'revoked'
+  | 'unknown-subject'
+  | 'unknown-permission'
+  | 'unknown-resource';
+
+export interface Answer {
+  allowed: boolean;
+  reason: Reason;
+  /** Every role that allows it; empty when it is denied. */
+  path: Why[];
+}
+
+interface Row {
+  position: number;
+  state: 'active' | 'removed' | 'deactivated' | 'expired' | 'revoked' | null;
+  known: boolean;
+  path: (Omit<Why, 'until' | 'request'> & { until: string | null; request: number | null })[] | null;
+}
+
+const denied = (reason: Reason): Answer => ({ allowed: false, reason, path: [] });
 
 /**
  * Decides a batch in one statement, from what is committed at this moment (rules 1 to 4). Whoever and whatever is
  * unknown is denied. The shape is the one that was measured (design.md, section 3): patterns made here, keys from the
- * question's own row, `union all` under `offset 0`, so that the first role that allows it ends the search.
+ * question's own row, `union all` under `offset 0`.
  */
-export const decide = async (
-  db: Db,
-  questions: readonly Decision[],
-  model: AccessModel,
-): Promise<boolean[]> => {
-  if (questions.length === 0) return [];
-  const texts = (of: (question: Decision) => string) => sql`${sql.param(questions.map(of))}::text[]`;
-  const rows = rowsOf<{ allowed: boolean }>(
+export const decide = async (db: Db, questions: readonly Question[]): Promise<Answer[]> => {
+  const answers = questions.map(() => denied('unknown-permission'));
+  const asked: { at: number; target: Target }[] = [];
+  for (const [at, question] of questions.entries()) {
+    const { organization, action, ...named } = question;
+    const patterns = patternsAsked(organization.model, action, question.resource.type);
+    if (!patterns) continue;
+    if (isAskable(question))
+      asked.push({ at, target: { ...named, organizationId: organization.id, patterns } });
+    else answers[at] = denied('unknown-resource');
+  }
+  if (asked.length === 0) return answers;
+  const rows = rowsOf<Row>(
     await db.execute(sql`
-      select exists (
-        select from (
-          select p.id, ${currentRoleId} as role_id, pr.id as project_id, pr.default_role_id
-          from (
-            select user_id from members where organization_id = q.organization_id and email = q.email
-            union all
-            select user_id from members where organization_id = q.organization_id and external_id = q.external_id
-          ) m
-          join principals p on p.organization_id = q.organization_id and p.id = m.user_id and p.state = 'active'
-          left join projects pr on pr.organization_id = q.organization_id and pr.name = q.project
-          where q.project is null or pr.id is not null
-          offset 0
-        ) s
-        cross join lateral (
-          select r.permissions from roles r where r.organization_id = q.organization_id and r.id = s.role_id
-          union all
-          select r.permissions from grants g
-            join roles r on r.organization_id = g.organization_id and r.id = g.role_id
-            where g.organization_id = q.organization_id and g.principal_id = s.id and g.project_id = s.project_id
-              and ${grantIsLive}
-          union all
-          select r.permissions from roles r
-            where r.organization_id = q.organization_id and r.id = s.default_role_id
-          offset 0
-        ) held
-        where held.permissions && q.patterns
-      ) as allowed
-      from (
-        select asked.position, asked.organization_id, nullif(asked.email, '') as email,
-          nullif(asked.external_id, '') as external_id, nullif(asked.project, '') as project,
-          string_to_array(asked.patterns, ${BETWEEN}) as patterns
-        from unnest(
-          ${sql.param(questions.map((question) => question.organizationId))}::uuid[],
-          ${texts((question) => emailOf(question))},
-          ${texts(({ subject }) => ('externalId' in subject ? subject.externalId : ''))},
-          ${texts((question) => question.project?.trim().toLowerCase() ?? '')},
-          ${texts(({ permission }) => (isKnown(model, permission) ? [...new Set(patternsFor(model, permission))] : []).join(BETWEEN))}
-        ) with ordinality as asked (organization_id, email, external_id, project, patterns, position)
-        offset 0
-      ) q
-      order by q.position`),
+      select t.position, t.state, t.known, why.path
+      from ${lookedUp(asked.map(({ target }) => target))} t
+      left join lateral (
+        select json_agg(json_build_object('role', held.role, 'through', held.through, 'project', held.project,
+          'until', held.until,
+          'request', (select number from requests where organization_id = t.organization_id and id = held.request_id),
+          'grantedBy', (select email from members where organization_id = t.organization_id and user_id = held.granted_by)
+        ) order by held.rank, held.role) as path
+        from (${heldThere}) held
+        where t.state = 'active' and t.known and held.permissions && case when t.owns then t.own_too else t.plain end
+      ) why on true
+      order by t.position`),
   );
-  return rows.map((row) => row.allowed);
+  for (const [index, row] of rows.entries()) {
+    const at = asked[index]?.at;
+    if (at !== undefined) answers[at] = answerOf(row);
+  }
+  return answers;
 };
 
-/** What is no address is nobody's address. */
-const emailOf = ({ subject }: Decision): string => {
-  if (!('email' in subject)) return '';
-  try {
-    return foldEmail(subject.email);
-  } catch (error) {
-    if (error instanceof DomainError) return '';
-    throw error;
+const answerOf = ({ state, known, path }: Row): Answer => {
+  const [first] = path ?? [];
+  if (!path || !first) {
+    if (state === null || state === 'removed') return denied('unknown-subject');
+    if (!known) return denied('unknown-resource');
+    return denied(state === 'active' ? 'no-role' : state);
   }
+  return {
+    allowed: true,
+    reason: first.through,
+    path: path.map((link) => ({
+      ...link,
+      until: link.until === null ? null : new Date(link.until),
+      request: link.request === null ? null : requestName({ number: link.request }),
+    })),
+  };
 };
