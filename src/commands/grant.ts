@@ -1,9 +1,21 @@
 import { accessOf } from '../core/grant/access.ts';
 import { giveGrant } from '../core/grant/give.ts';
+import { calledOf } from '../core/grant/grantee.ts';
 import { revokeGrants } from '../core/grant/revoke.ts';
 import { accessCard, givenCard, revokedCard, revokeLines } from '../views/grant.ts';
-import { duration, optional, person, project, prose, role } from './argument.ts';
+import {
+  duration,
+  grantee,
+  optional,
+  organizationToken,
+  person,
+  project,
+  prose,
+  role,
+  serviceAccount,
+} from './argument.ts';
 import { inOrganization } from './command.ts';
+import { granteeOf, needGrantee } from './grantee-of.ts';
 import { needRoleName } from './need-role-name.ts';
 
 const may = "Administrators, and a project's owners there.";
@@ -14,13 +26,17 @@ export const grantCommands = [
     root: 'org',
     name: 'access show',
     summary: 'Show what somebody may do',
-    details: 'Shows what a member holds, through what, and until when.',
+    details: 'Shows what a member, a service account or a token holds, through what, and until when.',
     example: '/org access show dana@example.com',
     may: 'Whoever holds members:read, and everybody about themselves.',
     permission: 'members:read',
-    args: { user: optional(person()) },
-    run: async (ctx, { user }) => {
-      const asked = user && (await ctx.personOf(user));
+    args: {
+      user: optional(person()),
+      'service-account': optional(serviceAccount()),
+      token: optional(organizationToken()),
+    },
+    run: async (ctx, args) => {
+      const asked = await granteeOf(ctx, args);
       const { holder, mayChange } = await accessOf(ctx, ctx.organization, asked);
       return accessCard(holder, ctx.organization.model.words, holder.id === ctx.caller.userId, mayChange);
     },
@@ -28,13 +44,14 @@ export const grantCommands = [
   inOrganization({
     root: 'org',
     name: 'access grant',
-    summary: 'Give a member a role somewhere',
-    details: 'Gives a member a role in one project, perhaps from and until a time.',
+    summary: 'Give access to a project',
+    details:
+      'Gives a member, a service account or a token a role in one project, perhaps from and until a time.',
     example: '/org access grant dana@example.com search-prod developer for:7d',
     may,
     permission,
     args: {
-      user: person(),
+      ...grantee(),
       project: project(),
       role: role('project'),
       for: optional(duration()),
@@ -45,7 +62,7 @@ export const grantCommands = [
       givenCard(
         await giveGrant(ctx, {
           organizationId: ctx.organization.id,
-          person: await ctx.personOf(args.user),
+          person: await needGrantee(ctx, args),
           project: args.project,
           role: needRoleName(args.role),
           for: args.for,
@@ -58,18 +75,18 @@ export const grantCommands = [
     root: 'org',
     name: 'access revoke',
     summary: 'Take access away',
-    details: "Takes a member's access to one project, or to all of them with project:all.",
+    details: "Takes somebody's access to one project, or to all of them with project:all.",
     example: '/org access revoke dana@example.com search-prod',
     may,
     permission,
     args: {
-      user: person(),
+      ...grantee(),
       project: { ...project(), hint: 'Its name, or all' },
       role: optional(role('project')),
       reason: optional(prose('Reason')),
     },
     preview: async (ctx, args) => {
-      const { holder } = await accessOf(ctx, ctx.organization, await ctx.personOf(args.user));
+      const { holder } = await accessOf(ctx, ctx.organization, await needGrantee(ctx, args));
       const wanted = args.project.toLowerCase();
       const projects = holder.roles.flatMap((held) =>
         held.through === 'grant' &&
@@ -80,7 +97,7 @@ export const grantCommands = [
       );
       if (projects.length === 0) return undefined;
       return {
-        title: `Take access from ${holder.email}?`,
+        title: `Take access from ${calledOf(holder)}?`,
         lines: revokeLines(holder, projects, ctx.organization.model.words),
         yes: 'Take away',
         danger: true,
@@ -90,7 +107,7 @@ export const grantCommands = [
       revokedCard(
         await revokeGrants(ctx, {
           organizationId: ctx.organization.id,
-          person: await ctx.personOf(args.user),
+          person: await needGrantee(ctx, args),
           project: args.project,
           role: args.role ?? undefined,
           reason: args.reason,

@@ -15,7 +15,9 @@ import { projectCommands } from './project.ts';
 import { requestCommands } from './request.ts';
 import { resourceCommands } from './resource.ts';
 import { roleCommands } from './role.ts';
+import { serviceAccountCommands } from './service-account.ts';
 import { settingsCommands } from './settings.ts';
+import { tokenCommands } from './token.ts';
 
 /** Everything that can be typed, pressed or filled in. Help, forms, lookups and the manifest come from here. */
 export const commands: readonly Command[] = [
@@ -32,6 +34,8 @@ export const commands: readonly Command[] = [
   ...grantCommands,
   ...resourceCommands,
   ...roleCommands,
+  ...serviceAccountCommands,
+  ...tokenCommands,
   ...auditCommands,
   ...exportCommands,
   ...settingsCommands,

@@ -5,6 +5,8 @@ import { searchInvitations, searchMembers, searchProjects } from '../core/member
 import { listAllOrganizations } from '../core/organization/list-all.ts';
 import { listRequests } from '../core/request/list.ts';
 import { listRolesOf } from '../core/role/find.ts';
+import { nameServiceAccounts } from '../core/service-account/name.ts';
+import { nameOrganizationTokens, namePersonalTokens } from '../core/token/name.ts';
 import { type Caller, identify } from '../core/user/identify.ts';
 import type { Choice, Source } from '../views/form.ts';
 import { chooseOrganization } from './choose-organization.ts';
@@ -70,6 +72,9 @@ const inOrganization: Partial<
       )
       .slice(0, AT_MOST);
   },
+  'service-account': async (s, { typed }) => matching(await nameServiceAccounts(s), typed),
+  token: async (s, { typed }) => matching(await nameOrganizationTokens(s), typed),
+  'my-token': async (s, { typed }) => matching(await namePersonalTokens(s), typed),
   request: async (s, { typed }, ctx) => {
     const { mine, waiting } = await listRequests(ctx, s.organization);
     return matching(

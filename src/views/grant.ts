@@ -1,10 +1,16 @@
 import type { Holder } from '../core/access/evaluate.ts';
 import type { Given } from '../core/grant/give.ts';
+import { calledOf } from '../core/grant/grantee.ts';
 import type { Revoked } from '../core/grant/revoke.ts';
 import type { Block, Card } from './card.ts';
 import { accessLines } from './member.ts';
 import { act, button, text, until } from './parts.ts';
 import { card } from './plain.ts';
+
+/** Who is given access, as the arguments of a command name them. */
+const granteeArgs = (kind: Holder['kind'], called: string): Record<string, string> => ({
+  [kind === 'member' ? 'user' : kind]: called,
+});
 
 export const givenCard = (given: Given): Card => {
   const what = `${given.role} in ${given.project}`;
@@ -22,7 +28,8 @@ export const givenCard = (given: Given): Card => {
       ],
     });
   }
-  const args = { user: given.email, project: given.project, role: given.role };
+  const who = granteeArgs(given.kind, given.email);
+  const args = { ...who, project: given.project, role: given.role };
   const notes: Block[] =
     given.coveredBy && given.outcome !== 'same'
       ? [
@@ -51,7 +58,7 @@ export const givenCard = (given: Given): Card => {
             style: 'danger',
             says: `Take away ${what} from ${given.email}`.slice(0, 75),
           }),
-          button('Show access', act('org access show', { user: given.email })),
+          button('Show access', act('org access show', who)),
         ],
       },
     ],
@@ -69,7 +76,9 @@ export const revokedCard = (revoked: Revoked): Card =>
       },
       {
         kind: 'buttons',
-        buttons: [button('Show what is left', act('org access show', { user: revoked.email }))],
+        buttons: [
+          button('Show what is left', act('org access show', granteeArgs(revoked.kind, revoked.email))),
+        ],
       },
     ],
   });
@@ -81,7 +90,7 @@ export const accessCard = (
   mayChange: boolean,
 ): Card =>
   card({
-    title: own ? 'Your access' : `What ${holder.email} has access to`,
+    title: own ? 'Your access' : `What ${calledOf(holder)} has access to`,
     blocks: [
       ...(holder.state === 'active'
         ? []
@@ -91,8 +100,11 @@ export const accessCard = (
         kind: 'buttons',
         buttons: mayChange
           ? [
-              button('Give access', act('org access grant', { user: holder.email })),
-              button('Take access away', act('org access revoke', { user: holder.email })),
+              button('Give access', act('org access grant', granteeArgs(holder.kind, calledOf(holder)))),
+              button(
+                'Take access away',
+                act('org access revoke', granteeArgs(holder.kind, calledOf(holder))),
+              ),
             ]
           : [button('Request access', act('access request new'), { style: 'primary' })],
       },
