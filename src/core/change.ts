@@ -65,7 +65,7 @@ const lockLedger = async (db: Db, organizationId: string): Promise<Locked> => {
       from ledgers l join organizations o on o.id = l.organization_id
       where l.organization_id = ${organizationId} for no key update of l`),
   );
-  if (!row) throw new DomainError('not-found', 'There is no such organization.');
+  if (!row) throw noSuchOrganization();
   return row;
 };
 
@@ -166,9 +166,13 @@ export const look = async <T>(
   return run({ db: ctx.db, ctx, organization, now, me, operator });
 };
 
+/** To strangers another organization is what none is (rule 8). */
+const noSuchOrganization = (): DomainError => new DomainError('not-found', 'There is no such organization.');
+
 /** The acting member, active; everything a member does in an organization starts here (rule 3). */
 export const activeMember = (standing: Standing): Holder => {
-  const { me, organization } = standing;
+  const { me, organization, operator } = standing;
+  if (!me && !operator) throw noSuchOrganization();
   if (!me || me.state === 'removed') {
     throw new DomainError('not-member', `You are not a member of ${organization.name}.`, {
       todo: 'Ask one of its administrators for an invitation.',

@@ -23,7 +23,7 @@ export const findProject = async (
   name: string,
   options: { evenHidden?: boolean } = {},
 ): Promise<Project> => {
-  if (s.me) activeMember(s);
+  if (s.me || !s.operator) activeMember(s);
   const [project] = await s.db
     .select()
     .from(projects)

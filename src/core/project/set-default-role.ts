@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { projects } from '../../db/schema/index.ts';
-import { change, need, needToGive } from '../change.ts';
+import { activeMember, change, need, needToGive } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { findRole } from '../role/find.ts';
@@ -12,6 +12,7 @@ export const setDefaultRole = async (
   input: { organizationId: string; project: string; role: string | null },
 ): Promise<{ project: string; role: string | null }> =>
   change(ctx, input.organizationId, async (c) => {
+    activeMember(c);
     const { model } = c.organization;
     if (!model.policies.projectDefaultRole) {
       throw new DomainError(
