@@ -46,3 +46,19 @@ export const fileSent = (card: Card): Card => ({
 
 export const fileMissing = (why: string): Card =>
   note('The file was not sent', `The file was not sent. ${why}`);
+
+/** What stays to be read of an answer whose secret stood in a window. */
+export const shownInWindow = (card: Card): Card =>
+  card.secret
+    ? {
+        ...card,
+        secret: undefined,
+        blocks: [
+          ...card.blocks.filter((block) => block.kind !== 'secret'),
+          {
+            kind: 'small',
+            text: 'The secret itself stood in the window alone. Lost it? Rotate for a new one.',
+          },
+        ],
+      }
+    : card;

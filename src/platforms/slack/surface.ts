@@ -7,7 +7,7 @@ import { PlatformError } from '../platform.ts';
 import { slackError, toPlatformError } from './client.ts';
 import { sendFile } from './file.ts';
 import { renderForm } from './form.ts';
-import { doorway, fileMissing, fileSent, note, workingView } from './notes.ts';
+import { doorway, fileMissing, fileSent, note, shownInWindow, workingView } from './notes.ts';
 import { renderHome, renderMessage, renderModal } from './render.ts';
 import { createRespond } from './respond.ts';
 
@@ -77,8 +77,11 @@ export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }
 
   async function postEphemeral(card: Card, tables: number): Promise<void> {
     const message = renderMessage(card, teamId(), tables);
-    if (channel === undefined) await quick.chat.postMessage({ channel: origin.user, ...message });
-    else await quick.chat.postEphemeral({ channel, user: origin.user, ...thread, ...message });
+    if (channel === undefined) {
+      // A direct message stays in the history, where no secret may stand.
+      const kept = card.secret ? renderMessage(shownInWindow(card), teamId(), tables) : message;
+      await quick.chat.postMessage({ channel: origin.user, ...kept });
+    } else await quick.chat.postEphemeral({ channel, user: origin.user, ...thread, ...message });
   }
 
   async function whisper(card: Card): Promise<void> {
@@ -101,6 +104,21 @@ export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }
       if (!isExpired(error) && toPlatformError(error).code !== 'later') throw error;
       await whisper(doorway(form));
     }
+  }
+
+  /** A secret's own window while the trigger lives; the caller's ephemeral answer where none opens. */
+  async function confide(card: Card): Promise<void> {
+    if ('triggerId' in origin) {
+      try {
+        viewId = await open(origin.triggerId, renderModal(card, teamId()));
+        await whisper(shownInWindow(card));
+        return;
+      } catch (error) {
+        if (viewId !== undefined || !(isExpired(error) || toPlatformError(error).code === 'later'))
+          throw error;
+      }
+    }
+    await whisper(card);
   }
 
   const delivered = new WeakMap<CardFile, Card>();
@@ -131,10 +149,11 @@ export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }
         const view = answer.kind === 'form' ? renderForm(answer, teamId()) : renderModal(answer, teamId());
         await quick.views.update({ view_id: viewId, view });
       } else if (origin.kind === 'home') {
-        const view = renderHome(answer.kind === 'form' ? doorway(answer) : answer, teamId());
+        const view = renderHome(answer.kind === 'form' ? doorway(answer) : shownInWindow(answer), teamId());
         const hash = origin.hash ? { hash: origin.hash } : {};
         await quick.views.publish({ user_id: origin.user, view, ...hash });
       } else if (answer.kind === 'form') await offer(answer);
+      else if (answer.secret) await confide(answer);
       else await whisper(answer);
     },
     async tell(title, text) {
