@@ -7,6 +7,10 @@ import { foldEmail } from './core/email.ts';
 import { acceptInvitation } from './core/invitation/accept.ts';
 import { showInvitation } from './core/invitation/open.ts';
 import { noticeLeaver } from './core/member/notice-leaver.ts';
+import { type Authenticated, authenticate } from './core/token/authenticate.ts';
+import { introspectToken } from './core/token/introspect.ts';
+import { revokePresented } from './core/token/revoke-presented.ts';
+import { createTokenUses } from './core/token/uses.ts';
 import { makeSetupCode } from './core/user/make-setup-code.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
@@ -104,6 +108,13 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
   const slackPlatform = slack && (await createSlack({ ...slack, commands, log }));
   const platforms = () => (slackPlatform ? [slackPlatform] : []);
 
+  const uses = createTokenUses(db);
+  const used = async (found: Promise<Authenticated | undefined>): Promise<Authenticated | undefined> => {
+    const token = await found;
+    if (token) uses.note(token);
+    return token;
+  };
+
   const metrics = createMetrics(queue.depths);
   const delivery: Delivery = {
     platforms: { slack: slackPlatform },
@@ -142,6 +153,11 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       show: (input) => showInvitation(contextOf('invitation page'), input),
       accept: (input) => acceptInvitation(contextOf('invitation page'), input),
     },
+    tokens: {
+      authenticate: (text) => used(authenticate(db, text)),
+      introspect: (caller, text) => used(introspectToken(db, caller, text)),
+      revoke: (caller, text) => revokePresented(contextOf('tokens'), caller, text),
+    },
     ready: async () => [await queue.ready()],
     metrics,
     slackListener: slackPlatform?.requestListener,
@@ -170,6 +186,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
         log,
         context: (name) => ({ ...contextOf(name), delivery, log }),
       });
+      uses.start((error) => log.warn({ err: error }, 'the last use of tokens could not be written'));
       await playground?.seed();
       const code = playground ? undefined : await makeSetupCode(contextOf('start'));
       return {
@@ -184,6 +201,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       await running?.stop();
       await Promise.all([server.stop(), ...platforms().map((platform) => platform.stop()), queue.stop()]);
       await playground?.stop();
+      await uses.stop().catch((error: unknown) => log.warn({ err: error }, 'the last use of tokens is lost'));
       mail.close();
       await database.close();
     },

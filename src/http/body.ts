@@ -8,7 +8,7 @@ const tooLarge = () =>
   new ProblemError({ status: 413, code: 'too-large', title: 'The request is too large.' });
 
 /** The body as bytes, never more than `limit`, whatever the headers claim. */
-const readBytes = async (c: Context, limit: number): Promise<Uint8Array> => {
+export const readBytes = async (c: Context, limit: number): Promise<Uint8Array> => {
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;

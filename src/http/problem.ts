@@ -10,6 +10,9 @@ export interface Problem {
   detail?: string;
   location?: string;
   reference?: string;
+  /** The same for clients of OAuth (RFC 6749, section 5.2). */
+  error?: string;
+  error_description?: string;
 }
 
 /** A refusal on the way to an answer. It is no bug: nothing is logged. */

@@ -7,6 +7,8 @@ import type { Health } from '../platforms/platform.ts';
 import { healthRoutes } from './health.ts';
 import { type InvitationVerbs, invitationRoutes } from './invitations.ts';
 import { type Metrics, metricsRoutes } from './metrics.ts';
+import { type Authenticate, createBearer } from './oauth/bearer.ts';
+import { oauthRoutes, type TokenVerbs } from './oauth/index.ts';
 import { answerProblem, newReference, ProblemError, unexpected } from './problem.ts';
 
 export interface HttpParts {
@@ -15,6 +17,7 @@ export interface HttpParts {
   trustProxy: boolean;
   log: Logger;
   invitations: InvitationVerbs;
+  tokens?: TokenVerbs & { authenticate: Authenticate };
   /** What must work before this process takes traffic. */
   ready: () => Promise<readonly Health[]>;
   metrics: Metrics;
@@ -70,6 +73,10 @@ export const createApp = (
   app.route('/', healthRoutes(parts.ready));
   app.route('/', metricsRoutes(parts.metrics));
   app.route('/invitations', invitationRoutes(parts.invitations, parts));
+  if (parts.tokens) {
+    const bearer = createBearer({ authenticate: parts.tokens.authenticate, trustProxy: parts.trustProxy });
+    app.route('/oauth2', oauthRoutes(parts.tokens, { bearer, log: parts.log }));
+  }
   if (parts.playgroundRoutes) app.route('/', parts.playgroundRoutes);
   app.notFound((c) =>
     answerProblem(c, { status: 404, code: 'not-found', title: 'There is nothing at this address.' }),

@@ -1,0 +1,33 @@
+import type { Db } from '../../db/client.ts';
+import { evaluate, type Holder } from '../access/evaluate.ts';
+import { DomainError } from '../errors.ts';
+import { type Authenticated, authenticate } from './authenticate.ts';
+import { parseToken } from './text.ts';
+
+/** Whether a token may ask about others: it holds `decisions:read`, in the organization or in any project of it. */
+export const mayReadDecisions = ({ organization, principal }: Authenticated): boolean =>
+  [undefined, ...projectsOf(principal)].some(
+    (projectId) =>
+      evaluate(organization.model, principal, { permission: 'decisions:read', projectId }).length > 0,
+  );
+
+const projectsOf = (principal: Holder): string[] => [
+  ...new Set(principal.roles.flatMap((held) => held.projectId ?? [])),
+];
+
+/**
+ * What a token is, for a caller that holds one of the same organization (RFC 7662). Undefined is inactive: unknown,
+ * ended or another organization's, all alike.
+ * @throws DomainError `forbidden` where the caller may ask about itself alone
+ */
+export const introspectToken = async (
+  db: Db,
+  caller: Authenticated,
+  text: string,
+): Promise<Authenticated | undefined> => {
+  const parsed = parseToken(text);
+  if (!parsed || parsed.organizationId !== caller.organizationId) return undefined;
+  const found = await authenticate(db, text);
+  if (found?.tokenId === caller.tokenId || mayReadDecisions(caller)) return found;
+  throw new DomainError('forbidden', 'Asking about another token needs `decisions:read`.');
+};
