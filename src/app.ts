@@ -11,6 +11,7 @@ import { type Authenticated, authenticate } from './core/token/authenticate.ts';
 import { introspectToken } from './core/token/introspect.ts';
 import { revokePresented } from './core/token/revoke-presented.ts';
 import { createTokenUses } from './core/token/uses.ts';
+import { beginSignIn, finishSignIn } from './core/sso/sign-in.ts';
 import { makeSetupCode } from './core/user/make-setup-code.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
@@ -151,13 +152,19 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     log,
     invitations: {
       show: (input) => showInvitation(contextOf('invitation page'), input),
-      accept: (input) => acceptInvitation(contextOf('invitation page'), input),
+      accept: ({ token }) => acceptInvitation(contextOf('invitation page'), { token }),
+    },
+    sso: {
+      begin: (input) => beginSignIn(contextOf('sign-in page'), input),
+      finish: (input) => finishSignIn(contextOf('sign-in page'), input),
+      secure: config.publicUrl.startsWith('https:'),
     },
     tokens: {
       authenticate: (text) => used(authenticate(db, text)),
       introspect: (caller, text) => used(introspectToken(db, caller, text)),
       revoke: (caller, text) => revokePresented(contextOf('tokens'), caller, text),
     },
+    decisions: { db, publicUrl: installation.publicUrl },
     ready: async () => [await queue.ready()],
     metrics,
     slackListener: slackPlatform?.requestListener,

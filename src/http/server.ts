@@ -4,12 +4,14 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Health } from '../platforms/platform.ts';
+import { type AuthzenParts, authzenRoutes } from './authzen/routes.ts';
 import { healthRoutes } from './health.ts';
 import { type InvitationVerbs, invitationRoutes } from './invitations.ts';
 import { type Metrics, metricsRoutes } from './metrics.ts';
 import { type Authenticate, createBearer } from './oauth/bearer.ts';
 import { oauthRoutes, type TokenVerbs } from './oauth/index.ts';
 import { answerProblem, newReference, ProblemError, unexpected } from './problem.ts';
+import { type SsoVerbs, ssoRoutes } from './sso/routes.ts';
 
 export interface HttpParts {
   port: number;
@@ -17,7 +19,11 @@ export interface HttpParts {
   trustProxy: boolean;
   log: Logger;
   invitations: InvitationVerbs;
+  /** The sign-in that some invitations ask for. */
+  sso: SsoVerbs;
   tokens?: TokenVerbs & { authenticate: Authenticate };
+  /** Decisions, for those whose tokens may ask for them. */
+  decisions?: Pick<AuthzenParts, 'db' | 'publicUrl'>;
   /** What must work before this process takes traffic. */
   ready: () => Promise<readonly Health[]>;
   metrics: Metrics;
@@ -76,7 +82,9 @@ export const createApp = (
   if (parts.tokens) {
     const bearer = createBearer({ authenticate: parts.tokens.authenticate, trustProxy: parts.trustProxy });
     app.route('/oauth2', oauthRoutes(parts.tokens, { bearer, log: parts.log }));
+    if (parts.decisions) app.route('/', authzenRoutes({ ...parts.decisions, bearer, log: parts.log }));
   }
+  app.route('/sso', ssoRoutes(parts.sso, parts));
   if (parts.playgroundRoutes) app.route('/', parts.playgroundRoutes);
   app.notFound((c) =>
     answerProblem(c, { status: 404, code: 'not-found', title: 'There is nothing at this address.' }),
