@@ -24,6 +24,7 @@ describe.each(platforms)('approvals, on $platform', ({ startSide }) => {
     await ada.sees('owner');
     await people.eli.types('/access whoami');
     await people.eli.sees(people.eli.email);
+    return story.end;
   });
 
   /** Cleo asks for something that nobody has asked for before. */
@@ -162,6 +163,7 @@ describe.each(platforms)('approvals without a channel, on $platform', ({ startSi
   beforeAll(async () => {
     story = await startStory(startSide);
     people = await foundAcme(story);
+    return story.end;
   });
 
   test('every member who may decide gets the card directly, and all copies change together', async () => {

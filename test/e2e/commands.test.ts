@@ -283,6 +283,7 @@ describe.each(platforms)('every command, on $platform', ({ startSide }) => {
     people = { ...(await foundAcme(story)), gil: story.seat('gil') };
     await people.eli.types('/access whoami');
     await people.eli.sees('eli@acme.example');
+    return story.end;
   });
 
   // A refusal comes after what it refuses, so that "already" is among the reasons.

@@ -17,6 +17,7 @@ describe.each(platforms)('custom roles, on $platform', ({ startSide }) => {
     story = await startStory(startSide);
     people = await foundAcme(story);
     dana = await joins(story, 'dana');
+    return story.end;
   });
 
   test('PF-30 the roles page has what is built in and what the organization made, with the form to make more', async () => {

@@ -31,6 +31,8 @@ const VALUES: Readonly<Record<string, string>> = {
   key: 'max-for',
   value: '7d',
   slug: 'acme',
+  org: 'acme',
+  'new-name': 'other',
 };
 
 describe.each(platforms)('rule 3: a deactivated member, on $platform', ({ startSide }) => {
@@ -50,6 +52,7 @@ describe.each(platforms)('rule 3: a deactivated member, on $platform', ({ startS
     await ada.clicks('Deactivate');
     await ada.sees('is deactivated');
     await ben.sees(['deactivated', 'Acme'], 'direct');
+    return story.end;
   });
 
   const inOrganization = commands.map(commandKey).filter((name) => !ANSWERED.includes(name));
@@ -58,7 +61,7 @@ describe.each(platforms)('rule 3: a deactivated member, on $platform', ({ startS
     const { ben } = people;
     const command = commands.find((one) => commandKey(one) === name);
     const args = Object.entries(command?.args ?? {})
-      .filter(([, argument]) => argument.required || argument.label === 'Reason')
+      .filter(([key, argument]) => argument.required || key in VALUES)
       .map(([key, { input }]) => {
         const [first] = input.kind === 'choice' ? input.options : [];
         return ` ${key}:${VALUES[key] ?? first?.value}`;

@@ -9,6 +9,7 @@ describe.each(platforms)('exports, on $platform', ({ startSide }) => {
   beforeAll(async () => {
     story = await startStory(startSide);
     acme = await foundAcme(story);
+    return story.end;
   });
 
   const newest = (name: string, type: string) =>

@@ -9,6 +9,7 @@ describe.each(platforms)('from the first visit to an approved request, on $platf
     story = await startStory(startSide);
     ada = story.seat('ada');
     dana = story.seat('dana');
+    return story.end;
   });
 
   test('PF-04 a newcomer creates an organization and runs it', async () => {

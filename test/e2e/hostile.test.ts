@@ -17,6 +17,7 @@ describe.each(platforms)('hostile words, on $platform', ({ startSide }) => {
     const { ada } = people;
     await ada.types(`/org settings set approvals-channel #${CHANNEL}`);
     await ada.sees('approvals-channel is set');
+    return story.end;
   });
 
   const called = () => new Set(story.side.calls());
@@ -78,6 +79,7 @@ describe.each(platforms)('wrong input, on $platform', ({ startSide }) => {
   beforeAll(async () => {
     story = await startStory(startSide);
     people = await foundAcme(story);
+    return story.end;
   });
   /** Nothing that anybody reads ever looks like our insides. */
   afterEach(() => {

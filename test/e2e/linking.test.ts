@@ -9,6 +9,7 @@ describe.each(platforms)('linking a chat account by a mailed code, on $platform'
     story = await startStory(startSide, { linked: false });
     ada = story.seat('ada');
     ben = story.seat('ben');
+    return story.end;
   });
 
   const command = async (who: Seat): Promise<string> =>
@@ -82,6 +83,7 @@ describe.each(platforms)('people whom Rollcall does not answer, on $platform', (
     story = await startStory(startSide);
     await story.seat('ada').types('/org create Acme');
     await story.seat('ada').sees('Acme is yours to run');
+    return story.end;
   });
 
   test.each([

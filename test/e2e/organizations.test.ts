@@ -15,6 +15,7 @@ describe.each(platforms)('which organization a command means, on $platform', ({ 
     await eli.sees('Invitation sent');
     await ben.opensLink('Umbrella');
     expect((await ben.accepts()).status).toBe(200);
+    return story.end;
   });
 
   test('PF-04 the only one that I am a member of, without asking', async () => {
@@ -86,6 +87,7 @@ describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSi
   beforeAll(async () => {
     story = await startStory(startSide);
     people = await foundAcme(story);
+    return story.end;
   });
 
   test('checklist 9: what is missing opens a form filled with what was given', async () => {

@@ -11,6 +11,7 @@ describe.each(platforms)('projects and who may do what in them, on $platform', (
     const { ada, ben } = people;
     await ada.types(`/org access grant ${ben.email} search-prod owner`);
     await ada.sees([ben.email, 'owner', 'search-prod']);
+    return story.end;
   });
 
   test('PF-22 the owner of a project adds members there, and nowhere else; nobody else does', async () => {

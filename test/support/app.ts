@@ -66,7 +66,12 @@ export async function startApp({ chat, listens, database, settings = {} }: AppOp
     letters,
     announcements,
     log,
-    errors: () => log.filter((line) => JSON.parse(line).level >= 50),
+    errors: () =>
+      log.filter((line) => {
+        const { level, slack } = JSON.parse(line);
+        // Whoever closes a window before its answer comes does nothing wrong.
+        return level >= 50 && slack !== 'not_found';
+      }),
     audited: async () => {
       const counted = await app.database.db.execute(sql`select count(*)::int as events from audit`);
       return rowsOf<{ events: number }>(counted)[0]?.events ?? 0;

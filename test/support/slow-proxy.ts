@@ -24,14 +24,27 @@ export async function startSlowProxy(target: string): Promise<SlowProxy> {
     const upstream = connect({ host: hostname, port: Number(port || 5432), noDelay: true });
     const pair = [client, upstream] as const;
     pairs.add(pair);
-    let lastDue = 0;
+    const waiting: { due: number; chunk: Buffer }[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    // One timer for a connection: two that are due at the same moment may fire in either order.
+    const forward = () => {
+      timer = undefined;
+      for (;;) {
+        const [next] = waiting;
+        if (!next) return;
+        const rest = next.due - Date.now();
+        if (rest > 0) {
+          timer = setTimeout(forward, rest);
+          return;
+        }
+        waiting.shift();
+        upstream.write(next.chunk);
+      }
+    };
     client.on('data', (chunk) => {
       sends += 1;
-      // Never before what was sent earlier, even when the delay has just been lowered.
-      lastDue = Math.max(Date.now() + wait, lastDue);
-      const rest = lastDue - Date.now();
-      if (rest <= 0) upstream.write(chunk);
-      else setTimeout(() => upstream.write(chunk), rest);
+      waiting.push({ due: Date.now() + wait, chunk });
+      if (!timer) forward();
     });
     upstream.pipe(client);
     for (const socket of pair) {

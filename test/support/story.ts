@@ -1,4 +1,4 @@
-import { afterAll, expect, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/db/client.ts';
 import { type RunningApp, startApp } from './app.ts';
@@ -46,6 +46,8 @@ export interface Story {
   seat(name: string): Seat;
   /** Runs `what` and expects that nothing was written down because of it. */
   nothingHappens(what: () => Promise<unknown>): Promise<void>;
+  /** Stops everything. Nothing unexpected may have been logged until then. */
+  end(): Promise<void>;
 }
 
 export interface StoryOptions {
@@ -55,7 +57,7 @@ export interface StoryOptions {
   linked?: boolean;
 }
 
-/** Starts the app in front of one chat, for one test file. When it is over, nothing unexpected may have been logged. */
+/** Starts the app in front of one chat. Whoever starts it ends it: `beforeAll` returns `story.end`. */
 export async function startStory(startSide: () => Promise<Side>, options: StoryOptions = {}): Promise<Story> {
   const side = await startSide();
   const settings = options.settings?.(side) ?? {};
@@ -70,11 +72,6 @@ export async function startStory(startSide: () => Promise<Side>, options: StoryO
       ...settings,
     },
   });
-  afterAll(async () => {
-    await app.stop();
-    await side.stop();
-    expect(app.errors()).toEqual([]);
-  });
   const seats = new Map<string, Seat>();
   return {
     app,
@@ -88,6 +85,11 @@ export async function startStory(startSide: () => Promise<Side>, options: StoryO
       const before = await app.audited();
       await what();
       expect(await app.audited(), 'something was written to the audit').toBe(before);
+    },
+    end: async () => {
+      await app.stop();
+      await side.stop();
+      expect(app.errors()).toEqual([]);
     },
   };
 }
