@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { ack } from './ack.ts';
 import { audit } from './audit.ts';
 import { decide } from './decide.ts';
@@ -16,6 +16,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
+const [busy = 0] = loadavg();
 const site = await openSite();
 try {
   const results: Result[] = [];
@@ -28,7 +29,7 @@ try {
   const [postgres] = await site.plain`
     select current_setting('server_version') as version, current_setting('fsync') as fsync`;
   process.stdout.write(
-    `Node ${process.versions.node}, Postgres ${postgres?.version} with fsync ${postgres?.fsync}, ${availableParallelism()} cores shared by all of it.\n\n${table(results)}\n`,
+    `Node ${process.versions.node}, Postgres ${postgres?.version} with fsync ${postgres?.fsync}, ${availableParallelism()} cores shared by all of it, load ${busy.toFixed(1)} from elsewhere before it began.\n\n${table(results)}\n`,
   );
 } finally {
   await site.stop();
