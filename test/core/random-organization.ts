@@ -80,15 +80,13 @@ export const buildRandom = async (
     };
   });
   await db.insert(users).values(people.map(({ id, email }) => ({ id, email })));
-  await db
-    .insert(principals)
-    .values(
-      people.map(({ email: _, externalId: __, ...person }) => ({
-        organizationId,
-        kind: 'member',
-        ...person,
-      })),
-    );
+  await db.insert(principals).values(
+    people.map(({ email: _, externalId: __, ...person }) => ({
+      organizationId,
+      kind: 'member',
+      ...person,
+    })),
+  );
   await db
     .insert(members)
     .values(people.map(({ id, email, externalId }) => ({ organizationId, userId: id, email, externalId })));
