@@ -38,12 +38,13 @@ export interface Access {
 let minted = 0;
 
 /** A fresh organization that an administrator has really created; each suite works in its own. */
-export const mintOrganization = async (world: World, name = 'Acme'): Promise<Minted> => {
+export const mintOrganization = async (world: World, name = 'Acme', model?: string): Promise<Minted> => {
   minted += 1;
   const admin = await world.person('Ines');
   const organization = await createOrganization(await world.as(admin), {
     name,
     slug: `${name}-${process.pid}-${minted}`,
+    model,
     workspace: world.workspace,
   });
   const { id } = organization;
