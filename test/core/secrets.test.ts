@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { sha256 } from '../../src/core/secret.ts';
 import { makeSetupCode } from '../../src/core/user/make-setup-code.ts';
 import { linkCode } from '../../src/core/user/start-link.ts';
-import { embeddedDatabase } from '../support/database.ts';
+import { serverDatabase } from '../support/database.ts';
 import { invite, mintOrganization } from '../support/organization.ts';
 import { allRows } from '../support/rows.ts';
 import { setScene, verbs } from '../support/verbs.ts';
@@ -11,7 +11,7 @@ import { createWorld, type World } from '../support/world.ts';
 let world: World;
 
 beforeAll(async () => {
-  world = createWorld((await embeddedDatabase()).database);
+  world = createWorld((await serverDatabase()).database);
 });
 
 test('abuse 37: no link, no code and no key stands in any row, whatever has been done', async () => {
@@ -35,7 +35,7 @@ test('abuse 37: no link, no code and no key stands in any row, whatever has been
     expect(found.map(([table]) => table)).toEqual([]);
     expect(jobs).not.toContain(secret);
   }
-});
+}, 60_000);
 
 test('the search would find a secret: what is stored of a link is its hash', async () => {
   const acme = await mintOrganization(world);
