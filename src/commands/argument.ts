@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Context } from '../core/context.ts';
 import { parseDuration, parseWhen, type When } from '../core/duration.ts';
 import { foldEmail } from '../core/email.ts';
 import { DomainError } from '../core/errors.ts';
+import type { Organization } from '../core/organization/organization.ts';
 import type { Choice, Input } from '../views/form.ts';
 
 /** A person as typed: an address, or a mention of a chat account in the workspace it was typed in. */
@@ -24,6 +26,8 @@ export interface Argument<T = unknown> {
   prose?: boolean;
   /** Comma-separated. */
   list?: boolean;
+  /** Where only some organizations have it: whether this one does. A form shows the field once that is known. */
+  offered?: (ctx: Context, organization: Organization) => Promise<boolean>;
   input: Input;
   schema: z.ZodType<T, string>;
 }

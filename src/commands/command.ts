@@ -20,6 +20,8 @@ export interface CommandContext extends Context {
   caller: Caller;
   workspace: { id: string; name: string };
   channel: string | undefined;
+  /** The arguments came through a form. */
+  submitted: boolean;
   profile: (externalId: string) => Promise<Profile>;
   /** Turns a typed person into what the core looks for; a mention may be matched by a trusted profile address. */
   personOf: (typed: TypedPerson) => Promise<Person>;

@@ -38,6 +38,7 @@ export const contextOf = async (deps: Dependencies, interaction: Interaction): P
     caller,
     workspace,
     channel: interaction.channel,
+    submitted: interaction.input.kind === 'action' && interaction.input.submitted === true,
     profile: interaction.profile,
     health: deps.health,
     personOf: (typed) => personOf(installation, interaction, typed),

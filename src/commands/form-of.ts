@@ -1,5 +1,8 @@
+import type { Context } from '../core/context.ts';
+import type { Organization } from '../core/organization/organization.ts';
 import type { Action } from '../views/card.ts';
 import type { Field, Form } from '../views/form.ts';
+import type { Argument } from './argument.ts';
 import type { Command } from './command.ts';
 import { ORGANIZATION_KEY } from './parse.ts';
 import { readArgs } from './read-args.ts';
@@ -24,19 +27,34 @@ export const formOf = (command: Command, action: Action, errors: Record<string, 
       },
     },
     fields: Object.entries(command.args)
-      .filter(([, argument]) => !argument.hidden)
-      .map(
-        ([name, argument]): Field => ({
-          name,
-          label: argument.label,
-          hint: argument.hint,
-          required: argument.required && argument.unless === undefined,
-          input: argument.input,
-          value: action.args[name],
-          error: errors[name],
-        }),
-      ),
+      .filter(([name, argument]) => !argument.hidden && (!argument.offered || action.args[name]))
+      .map(([name, argument]) => fieldOf(name, argument, action.args[name], errors[name])),
   };
+};
+
+const fieldOf = (name: string, argument: Argument, value?: string, error?: string): Field => ({
+  name,
+  label: argument.label,
+  hint: argument.hint,
+  required: argument.required && argument.unless === undefined,
+  input: argument.input,
+  value,
+  error,
+});
+
+/** The form with the fields that this organization alone has, each in its place. */
+export const withOffered = async (
+  form: Form,
+  command: Command,
+  ctx: Context,
+  organization: Organization,
+): Promise<Form> => {
+  const shown = new Map(form.fields.map((field) => [field.name, field]));
+  for (const [name, argument] of Object.entries(command.args)) {
+    if (!argument.offered || shown.has(name)) continue;
+    if (await argument.offered(ctx, organization)) shown.set(name, fieldOf(name, argument));
+  }
+  return { ...form, fields: Object.keys(command.args).flatMap((name) => shown.get(name) ?? []) };
 };
 
 /** The required arguments that an action does not have. */

@@ -4,6 +4,7 @@ import { listInvitations } from '../core/invitation/list.ts';
 import { resendInvitation } from '../core/invitation/resend.ts';
 import { revokeInvitation } from '../core/invitation/revoke.ts';
 import { sendInvitations } from '../core/invitation/send.ts';
+import { offersSso } from '../core/sso/offer.ts';
 import {
   invitationLinkCard,
   invitationListCard,
@@ -44,6 +45,10 @@ export const invitationCommands = [
       role: optional({ ...role('organization'), label: 'Organization role' }),
       project: optional(list(projectAndRole())),
       'no-access': optional(flag('Start with no access')),
+      sso: optional({
+        ...flag('Must use single sign-on'),
+        offered: (ctx, organization) => offersSso(ctx.db, ctx.installation, organization),
+      }),
       expires: optional({ ...duration('Link works for') }),
     },
     run: async (ctx, args) =>
@@ -54,6 +59,7 @@ export const invitationCommands = [
           role: args.role,
           projects: args.project,
           noAccess: args['no-access'],
+          sso: args.sso,
           expires: args.expires,
         }),
         ctx.organization.model.words,

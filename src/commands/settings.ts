@@ -43,6 +43,7 @@ export const settingsCommands = [
         key,
         value: typed,
         workspaceId: ctx.workspace.id,
+        inForm: ctx.submitted,
       });
       return settingSetCard(set, channel ? typed : undefined);
     },

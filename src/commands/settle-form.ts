@@ -6,6 +6,7 @@ import type { Form } from '../views/form.ts';
 import { chooseOrganization } from './choose-organization.ts';
 import type { Command } from './command.ts';
 import { contextOf, type Dependencies, notLinked } from './context-of.ts';
+import { withOffered } from './form-of.ts';
 import type { Interaction } from './interaction.ts';
 import { offersFor } from './offers.ts';
 import { ORGANIZATION_KEY } from './parse.ts';
@@ -45,7 +46,8 @@ const settle = async (
   if (command.needs === 'user' || command.args[ORGANIZATION_KEY]) return undefined;
   const chosen = await chooseOrganization(deps.db, ctx.caller, form.action.args[ORGANIZATION_KEY]);
   if ('choices' in chosen) return chooseCard(form.action, chosen.choices);
-  return tieTo(formInWords(form, chosen.organization), chosen.organization);
+  const { organization } = chosen;
+  return tieTo(formInWords(await withOffered(form, command, ctx, organization), organization), organization);
 };
 
 /** Names the organization in a card, or ties a form to it. */

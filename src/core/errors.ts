@@ -23,7 +23,8 @@ export type ErrorCode =
   | 'duplicate'
   | 'which-organization'
   | 'wrong-code'
-  | 'sso-required';
+  | 'sso-required'
+  | 'sso-failed';
 
 /**
  * A refusal that a user may read: `message` says what did not happen and why, `todo` what to do instead.

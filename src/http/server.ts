@@ -20,7 +20,7 @@ export interface HttpParts {
   log: Logger;
   invitations: InvitationVerbs;
   /** The sign-in that some invitations ask for. */
-  sso: SsoVerbs;
+  sso?: SsoVerbs;
   tokens?: TokenVerbs & { authenticate: Authenticate };
   /** Decisions, for those whose tokens may ask for them. */
   decisions?: Pick<AuthzenParts, 'db' | 'publicUrl'>;
@@ -84,7 +84,7 @@ export const createApp = (
     app.route('/oauth2', oauthRoutes(parts.tokens, { bearer, log: parts.log }));
     if (parts.decisions) app.route('/', authzenRoutes({ ...parts.decisions, bearer, log: parts.log }));
   }
-  app.route('/sso', ssoRoutes(parts.sso, parts));
+  if (parts.sso) app.route('/sso', ssoRoutes(parts.sso, parts));
   if (parts.playgroundRoutes) app.route('/', parts.playgroundRoutes);
   app.notFound((c) =>
     answerProblem(c, { status: 404, code: 'not-found', title: 'There is nothing at this address.' }),

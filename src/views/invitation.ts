@@ -68,6 +68,7 @@ export const invitationsSentCard = (sent: InvitationsSent, words: { projects: st
           gives.length > 0 ? gives.join(', ') : 'none yet',
         ],
         ['Expires', { time: sent.expiresAt, style: 'time' }],
+        ...(sent.sso ? [['Single sign-on', 'asked of them when they accept'] as const] : []),
       ],
     });
     blocks.push({

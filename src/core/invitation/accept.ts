@@ -9,6 +9,7 @@ import { writeGrant } from '../grant/give.ts';
 import { needRoomForMembers } from '../member/room.ts';
 import { directMessages } from '../message.ts';
 import { listRolesOf, type Role } from '../role/find.ts';
+import { signInLocation } from '../sso/sealed.ts';
 import { ensureUser } from '../user/ensure.ts';
 import { accessOfInvitation, type Invitation } from './find.ts';
 import { invitationOf, needPending } from './open.ts';
@@ -25,11 +26,14 @@ export interface Accepted {
  * membership alone (abuse 29).
  * @throws DomainError `not-found`, `expired`, `wrong-state`, `limit`, `sso-required`
  */
-export const acceptInvitation = async (ctx: Context, input: { token: string }): Promise<Accepted> => {
+export const acceptInvitation = async (
+  ctx: Context,
+  input: { token: string /** Who the organization's provider says has signed in. */; signedInAs?: string },
+): Promise<Accepted> => {
   const found = await invitationOf(ctx, input.token);
   const actor = { kind: 'invitee', email: found.email } as const;
   return change({ ...ctx, actor }, found.organizationId, async (c) => {
-    const invitation = await claim(c, input.token);
+    const invitation = await claim(c, input);
     await needRoomForMembers(c, 1);
     const inviter = await loadHolder(c.db, c.organization.id, invitation.inviterId);
     const roles = await listRolesOf(c.db, c.organization.id);
@@ -63,7 +67,10 @@ export const acceptInvitation = async (ctx: Context, input: { token: string }): 
     c.audit({
       action: 'invitation.accepted',
       target: invitation.email,
-      facts: { inviter: inviter?.email ?? null },
+      facts: {
+        inviter: inviter?.email ?? null,
+        ...(invitation.ssoRequired ? { sso: true } : {}),
+      },
     });
     c.audit({ action: 'member.joined', target: invitation.email, facts: { role: role?.name ?? null } });
     if (inviter?.state === 'active') {
@@ -83,13 +90,17 @@ export const acceptInvitation = async (ctx: Context, input: { token: string }): 
 };
 
 /** Exactly one of many simultaneous acceptances gets past here; the others learn what became of it. */
-const claim = async (c: Change, token: string): Promise<Invitation> => {
+const claim = async (
+  c: Change,
+  { token, signedInAs }: { token: string; signedInAs?: string },
+): Promise<Invitation> => {
   const invitation = await invitationOf({ ...c.ctx, db: c.db }, token);
   needPending(invitation, c.now);
-  if (invitation.ssoRequired) {
+  if (invitation.ssoRequired && signedInAs !== invitation.email) {
     throw new DomainError(
       'sso-required',
       `${c.organization.name} wants you to sign in with its own provider.`,
+      { facts: { location: signInLocation(c.ctx.installation, token) } },
     );
   }
   const claimed = await c.db
@@ -158,10 +169,14 @@ const join = async (
     .onConflictDoUpdate({ target: [principals.organizationId, principals.id], set: hold });
   await c.db
     .insert(members)
-    .values({ organizationId: here, userId, email: invitation.email })
+    .values({ organizationId: here, userId, email: invitation.email, ssoRequired: invitation.ssoRequired })
     .onConflictDoUpdate({
       target: [members.organizationId, members.userId],
-      set: { joinedAt: sql`clock_timestamp()`, externalId: null, ssoRequired: false },
+      set: {
+        joinedAt: sql`clock_timestamp()`,
+        externalId: null,
+        ssoRequired: invitation.ssoRequired,
+      },
     });
   c.count('members', 1);
   if (role?.administers) c.count('admins', 1);

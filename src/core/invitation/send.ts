@@ -14,6 +14,7 @@ import type { NewMessage } from '../message.ts';
 import { loadSettings } from '../organization/settings.ts';
 import { findProject, type Project } from '../project/find.ts';
 import { findRole, listRolesOf, type Role } from '../role/find.ts';
+import { needSsoChoice } from '../sso/offer.ts';
 import { invitationHash, invitationToken } from './secret.ts';
 
 export interface InvitationResult {
@@ -30,6 +31,7 @@ export interface InvitationsSent {
   inherited: boolean;
   /** The role is so broad that project roles are the better choice (CR-08). */
   advice: boolean;
+  sso: boolean;
   expiresAt: Date;
   mailed: boolean;
 }
@@ -49,6 +51,8 @@ export const sendInvitations = async (
     projects?: readonly { project: string; role: string }[];
     /** Nothing is taken over from the inviter, where the model would. */
     noAccess?: boolean;
+    /** They must come in through the organization's provider (CR-04). */
+    sso?: boolean;
     expires?: When;
   },
 ): Promise<InvitationsSent> =>
@@ -62,6 +66,8 @@ export const sendInvitations = async (
         { todo: 'Leave the role out, and change it after they have joined.', field: 'role' },
       );
     }
+    const sso = input.sso === true;
+    if (sso) await needSsoChoice(c);
     const roleName = input.role === undefined ? policy.defaultRole : input.role;
     const role = roleName === null ? undefined : await findRole(c, 'organization', roleName);
     needToNameAdministrators(c, role);
@@ -78,7 +84,9 @@ export const sendInvitations = async (
     const lifeSeconds = Math.max(FEWEST_SECONDS, Math.round((expiresAt.getTime() - c.now.getTime()) / 1000));
     const results: InvitationResult[] = [];
     for (const typed of unique(input.emails)) {
-      results.push(await inviteOne(c, typed, { role, projects, expiresAt, lifeSeconds, inviterId: me.id }));
+      results.push(
+        await inviteOne(c, typed, { role, projects, expiresAt, lifeSeconds, inviterId: me.id, sso }),
+      );
     }
     return {
       results,
@@ -86,6 +94,7 @@ export const sendInvitations = async (
       projects: projects.map(({ project, role: given }) => ({ name: project.name, role: given.name })),
       inherited: inherits,
       advice: c.organization.model.roles.some((known) => known.broad && known.name === role?.name),
+      sso,
       expiresAt,
       mailed: ctx.installation.mail,
     };
@@ -133,6 +142,7 @@ interface Access {
   expiresAt: Date;
   lifeSeconds: number;
   inviterId: string;
+  sso: boolean;
 }
 
 const inviteOne = async (c: Change, typed: string, access: Access): Promise<InvitationResult> => {
@@ -160,6 +170,7 @@ const inviteOne = async (c: Change, typed: string, access: Access): Promise<Invi
     id,
     email,
     roleId: access.role?.id ?? null,
+    ssoRequired: access.sso,
     inviterId: access.inviterId,
     generation,
     secretHash: invitationHash(token),
@@ -184,6 +195,7 @@ const inviteOne = async (c: Change, typed: string, access: Access): Promise<Invi
       role: access.role?.name ?? null,
       projects: access.projects.map(({ project, role }) => `${project.name}:${role.name}`),
       expires: access.expiresAt.toISOString(),
+      ...(access.sso ? { sso: true } : {}),
     },
   });
   if (c.ctx.installation.mail) c.say(invitationLetter(organizationId, id, email));

@@ -4,6 +4,8 @@ import { connections, settings } from '../../db/schema/index.ts';
 import { activeMember, change, look, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { storedProvider } from '../sso/provider.ts';
+import { isSsoKey, setSso, shownOf } from '../sso/set.ts';
 import type { Organization } from './organization.ts';
 import { isSettingKey, loadSettings, type SettingKey, settingKeys } from './settings.ts';
 
@@ -26,6 +28,7 @@ export const listSettings = async (
   look(ctx, organization, async (s) => {
     activeMember(s);
     const stored = await loadSettings(s.db, organization.id);
+    const provider = await storedProvider(s.db, organization.id);
     const [connection] = await s.db
       .select({ channels: connections.channels })
       .from(connections)
@@ -38,7 +41,7 @@ export const listSettings = async (
         key,
         says: setting.says,
         values: setting.values,
-        value: show(channel ?? stored[key]),
+        value: isSsoKey(key) ? shownOf(key, provider) : show(channel ?? stored[key]),
         channel,
         operatorsOnly: 'operatorsOnly' in setting && setting.operatorsOnly === true,
       };
@@ -47,6 +50,21 @@ export const listSettings = async (
 
 /** @throws DomainError `invalid` for an unknown key or a value that the key does not take */
 export const setSetting = async (
+  ctx: Context,
+  input: {
+    organizationId: string;
+    key: string;
+    value: string;
+    workspaceId: string;
+    /** The value came through a form, not in a message. */
+    inForm?: boolean;
+  },
+): Promise<{ key: SettingKey; before: string; after: string }> =>
+  isSsoKey(input.key)
+    ? setSso(ctx, { ...input, key: input.key, inForm: input.inForm ?? false })
+    : setOrdinary(ctx, input);
+
+const setOrdinary = async (
   ctx: Context,
   input: { organizationId: string; key: string; value: string; workspaceId: string },
 ): Promise<{ key: SettingKey; before: string; after: string }> =>

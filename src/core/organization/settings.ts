@@ -16,6 +16,8 @@ interface Setting<T> {
   operatorsOnly?: boolean;
   /** Kept for the workspace that it is typed in. */
   perWorkspace?: boolean;
+  /** Kept with the organization's OpenID provider. */
+  ofProvider?: boolean;
 }
 
 const duration = (says: string, fallback: number): Setting<number> => ({
@@ -43,6 +45,15 @@ const channel = (says: string): Setting<string | null> => ({
   parse: (typed) => (typed.toLowerCase() === 'none' ? null : typed),
   show: (value) => value ?? 'not set',
   perWorkspace: true,
+});
+
+const provider = (says: string, values: string): Setting<string | null> => ({
+  says,
+  values,
+  fallback: null,
+  parse: (typed) => typed,
+  show: (value) => value ?? 'not set',
+  ofProvider: true,
 });
 
 const DAY = 86_400;
@@ -85,6 +96,15 @@ export const settingKeys = {
   'members-limit': limit('How many members there may be, pending invitations included'),
   'service-accounts-limit': limit('How many service accounts there may be'),
   'projects-limit': limit('How many projects there may be'),
+  'sso-issuer': provider(
+    'The OpenID provider that an invitation can ask people to sign in with',
+    'its https address, or none; give the provider PUBLIC_URL/sso/callback to come back to',
+  ),
+  'sso-client-id': provider('What the provider calls Rollcall', 'a client id, or none'),
+  'sso-client-secret': provider(
+    "The client's secret at the provider: kept encrypted, never shown, forgotten with another issuer",
+    'a secret, through the form alone, or none',
+  ),
 } satisfies Record<
   string,
   | Setting<never>
@@ -101,7 +121,7 @@ export type Settings = { [K in SettingKey]: (typeof settingKeys)[K]['fallback'] 
 
 export const isSettingKey = (text: string): text is SettingKey => Object.hasOwn(settingKeys, text);
 
-/** The stored values over the defaults. Channels are not here: they belong to connections. */
+/** The stored values over the defaults. Channels are not here, they belong to connections; nor is the provider. */
 export const loadSettings = async (db: Db, organizationId: string): Promise<Settings> => {
   const rows = await db.select().from(settings).where(eq(settings.organizationId, organizationId));
   const stored = Object.fromEntries(rows.map((row) => [row.key, row.value]));

@@ -41,8 +41,9 @@ const start = () => {
 };
 
 document.addEventListener('submit', (event) => {
-  event.preventDefault();
   const form = event.target;
+  if (form.dataset.plain !== undefined) return;
+  event.preventDefault();
   ask(form.getAttribute('action'), new FormData(form).get('token'));
 });
 
