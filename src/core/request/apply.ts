@@ -8,6 +8,7 @@ import { countAdministrators, fetchPrincipal } from '../member/principal.ts';
 import { finishRemoval } from '../member/remove.ts';
 import { setRole } from '../member/set-role.ts';
 import type { Role } from '../role/find.ts';
+import { endRequests } from './end.ts';
 import { type Request, requestName } from './find.ts';
 
 /** Does what an approved request asks for. @returns when the access ends by itself, or null */
@@ -44,6 +45,8 @@ const give = async (c: Change, request: Request, role: Role, requester: Holder):
   const lasting = held !== undefined && held.until === undefined;
   const until = lasting ? null : held?.until && asked && held.until > asked ? held.until : asked;
   if (request.projectId) {
+    // An extension takes the place of the request before it: that one has nothing left to return.
+    if (held?.requestId) await endRequests(c, [held.requestId]);
     const project = { id: request.projectId, name: request.projectName ?? '' };
     await writeGrant(
       c,
