@@ -64,7 +64,8 @@ describe.each(platforms)('rule 3: a deactivated member, on $platform', ({ startS
       .filter(([key, argument]) => argument.required || key in VALUES)
       .map(([key, { input }]) => {
         const [first] = input.kind === 'choice' ? input.options : [];
-        return ` ${key}:${VALUES[key] ?? first?.value}`;
+        const pair = input.kind === 'search' && input.source === 'project-and-role';
+        return ` ${key}:${pair ? 'search-prod:developer' : (VALUES[key] ?? first?.value)}`;
       });
     await story.nothingHappens(async () => {
       await ben.types(`/${name}${args.join('')}`);
