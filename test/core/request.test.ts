@@ -268,15 +268,16 @@ describe('a request’s access ends', () => {
     const dana = await acme.member('Dana');
     const first = await ask(dana, { for: { seconds: 10 * HOUR } });
     const { until } = await approve(owner, first.name);
-    const extend = async (seconds: number) =>
+    const extend = async (request: string, seconds: number) =>
       extendRequest(await world.as(dana), acme.organization, {
-        request: first.name,
+        request,
         for: { seconds },
         reason: 'still at it',
       });
-    const shorter = await extend(HOUR);
+    const shorter = await extend(first.name, HOUR);
     expect((await approve(owner, shorter.name)).until).toEqual(until);
-    const longer = await extend(20 * HOUR);
+    expect((await refusal(extend(first.name, HOUR))).message).toContain('is ended');
+    const longer = await extend(shorter.name, 20 * HOUR);
     expect((await approve(owner, longer.name)).until?.getTime()).toBeGreaterThan(until?.getTime() ?? 0);
     expect(
       (await refusal(extendRequest(await world.as(owner), acme.organization, { request: first.name }))).code,
