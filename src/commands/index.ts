@@ -1,4 +1,5 @@
 import { accessCommands } from './access.ts';
+import { accessFormCommands } from './access-form.ts';
 import { auditCommands } from './audit.ts';
 import { checkCommands } from './check.ts';
 import type { Command } from './command.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   ...offboardCommands,
   ...projectCommands,
   ...grantCommands,
+  ...accessFormCommands,
   ...resourceCommands,
   ...roleCommands,
   ...serviceAccountCommands,

@@ -1,4 +1,4 @@
-import type { Action, Text } from './card.ts';
+import type { Action, Button, Text } from './card.ts';
 
 export interface Choice {
   value: string;
@@ -29,10 +29,17 @@ export type Input =
   | { kind: 'text'; multiline?: boolean; placeholder?: string; max?: number }
   | { kind: 'choice'; options: readonly Choice[] }
   | { kind: 'search'; source: Source; multiple?: boolean; placeholder?: string }
-  | { kind: 'channel' };
+  | { kind: 'channel' }
+  /** One box: its value when ticked, nothing when not. */
+  | { kind: 'check'; value: string; label: string };
 
 export interface Field {
   name: string;
+  /**
+   * Makes it one of the fields that fill the list argument `name` together: each adds `item:value`, and `item:none`
+   * where it is left empty.
+   */
+  item?: string;
   label: string;
   hint?: string;
   required: boolean;
@@ -50,7 +57,11 @@ export interface Form {
   title: string;
   submit: string;
   action: Action;
+  /** What opens it again later, where that is not the same as submitting it empty. */
+  again?: Action;
   intro?: Text;
   error?: string;
   fields: readonly Field[];
+  /** Pressing one is typing its command with what the form holds and what has been filled in so far. */
+  buttons?: readonly Button[];
 }

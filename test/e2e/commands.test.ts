@@ -151,6 +151,16 @@ const stories: Readonly<Record<string, { does: Told; refuses: Told }>> = {
     does: pressing('ada', `/org access revoke ${CLEO} search-prod`, 'This ends', 'Take away', 'Access taken'),
     refuses: says('ada', `/org access revoke ${CLEO} search-prod`, 'Nothing was taken away'),
   },
+  'org access edit': {
+    does: pressing(
+      'ada',
+      `/org access edit ${CLEO} project:data-lake:read-only`,
+      'read-only in workspace data-lake',
+      'Save',
+      `Access of ${CLEO} saved`,
+    ),
+    refuses: says('ada', `/org access edit ${CLEO} project:nowhere:runner`, 'nowhere'),
+  },
   'org role list': {
     does: says('cleo', '/org role list', ['admin', 'developer', 'read-only']),
     refuses: says('eli', '/org role list', STRANGER),

@@ -37,7 +37,8 @@ export interface Side {
   type(name: string, channel: string, text: string): Promise<void>;
   mentionApp(name: string, channel: string, text: string): Promise<void>;
   openHome(name: string): Promise<void>;
-  press(name: string, key: string, label: string): Promise<void>;
+  /** `values` are what stands in the fields around it. */
+  press(name: string, key: string, label: string, values?: Readonly<Record<string, string>>): Promise<void>;
   choose(name: string, key: string, option: string): Promise<void>;
   /** What a field offers while somebody types into it. */
   offers(name: string, key: string, label: string, typed: string): Promise<string[]>;

@@ -124,7 +124,16 @@ export async function startSlackSide(): Promise<Side> {
       const wanted = value.split(',');
       return Promise.all(wanted.map(async (one) => offered(await typeahead(name, key, label, one), one)));
     }
+    if (type === 'checkboxes') return value === '' ? [] : [value];
     return value;
+  };
+
+  const filledIn = async (name: string, key: string, values: Readonly<Record<string, string>>) => {
+    const fill: Record<string, Awaited<ReturnType<typeof chosen>>> = {};
+    for (const [label, value] of Object.entries(values)) {
+      fill[controlAt(name, key, label).blockId] = await chosen(name, key, label, value);
+    }
+    return fill;
   };
 
   return {
@@ -196,9 +205,10 @@ export async function startSlackSide(): Promise<Side> {
     openHome: async (name) => {
       await workspace.openHome(name);
     },
-    press: async (name, key, label) => {
+    press: async (name, key, label, values = {}) => {
       const { blockId, actionId } = controlAt(name, key, label);
-      await workspace.click(name, where(key), { blockId, actionId });
+      const fill = await filledIn(name, key, values);
+      await workspace.click(name, where(key), { blockId, actionId, fill });
     },
     choose: async (name, key, option) => {
       const found = controlsOf(blocksAt(name, key)).find(({ element }) =>
@@ -212,10 +222,7 @@ export async function startSlackSide(): Promise<Side> {
     offers: async (name, key, label, typed) =>
       (await typeahead(name, key, label, typed)).map(({ value }) => stringOf(value)),
     submit: async (name, key, values) => {
-      const fill: Record<string, Awaited<ReturnType<typeof chosen>>> = {};
-      for (const [label, value] of Object.entries(values)) {
-        fill[controlAt(name, key, label).blockId] = await chosen(name, key, label, value);
-      }
+      const fill = await filledIn(name, key, values);
       errors.delete(key);
       const submitted = await workspace.submit(name, key.slice('view/'.length), fill);
       if (submitted.failed) throw new Error(submitted.failed);

@@ -29,7 +29,7 @@ export interface Seat {
   /** Presses the newest button with this label, in something that says `on`. A confirmation is confirmed. */
   clicks(label: string, on?: { on?: string; in?: string }): Promise<void>;
   chooses(option: string): Promise<void>;
-  /** Types or chooses in the window in front, without sending it. */
+  /** Types or chooses in the window in front; sent with its button, or with another one in it. */
   fills(values: Readonly<Record<string, string>>): void;
   submits(values?: Readonly<Record<string, string>>): Promise<void>;
   offers(label: string, typed: string): Promise<string[]>;
@@ -217,8 +217,9 @@ export function takeSeat(side: Side, app: Pick<RunningApp, 'origin' | 'letters'>
     clicks: async (label, on) => {
       const thing = await press(label, on);
       if (thing.place !== 'form') await side.closeWindows(name);
+      const around = thing.place === 'form' ? filled : {};
       begin();
-      await side.press(name, thing.key, label);
+      await side.press(name, thing.key, label, around);
     },
     chooses: async (option) => {
       const thing = await until(

@@ -26,6 +26,10 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     several: { by, ended: [developer, { project: 'web', role: 'runner' }] },
   },
   'grant-ended': { one: { ended: [developer] }, several: { ended: [developer, developer] } },
+  'access-edited': {
+    both: { by, added: [developer], ended: [{ project: 'web', role: 'runner' }] },
+    'by an operator': { added: [], ended: [developer] },
+  },
   'project-deleted': { '': { by, project: 'etl' } },
   'role-edited': {
     wider: { by, role: 'deployer', scope: 'project', gained: ['flows:run'], lost: [] },

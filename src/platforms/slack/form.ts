@@ -4,21 +4,26 @@ import type { InputBlock, InputBlockElement, KnownBlock, ModalView, PlainTextOpt
 import type { Action } from '../../views/card.ts';
 import type { Choice, Field, Form, Source } from '../../views/form.ts';
 import { decodeAction, encodeAction } from './action.ts';
-import { chunks } from './controls.ts';
+import { buttonBlocks, chunks } from './controls.ts';
 import * as limits from './limits.ts';
 import { richText } from './rich.ts';
 import { plain } from './text.ts';
 
+const FORM = 'form';
 const SEARCH = 'search:';
 const CONTROL = 'value';
+/** Between a list's name and the item that one field of several fills. */
+const ITEM = '/';
 
 /** A form as a window. Submitting it gives back `actionOf(view)`. */
 export function renderForm(form: Form, workspaceId: string): ModalView {
-  const intro = [
+  const intro: KnownBlock[] = [
     ...(form.title.length > limits.MODAL_TITLE ? [paragraph({ bold: form.title }, workspaceId)] : []),
     ...(form.error ? [alert(form.error, workspaceId)] : []),
     ...(form.intro ? [paragraph(form.intro, workspaceId)] : []),
   ];
+  let count = 0;
+  intro.push(...buttonBlocks(form.buttons ?? [], { next: () => count++ }));
   const state = createHash('sha256').update(JSON.stringify(form)).digest('hex').slice(0, 8);
   // Each field may bring an error of its own, and one line says what does not fit.
   const room = Math.floor((limits.VIEW_BLOCKS - intro.length - 1) / 2);
@@ -28,7 +33,7 @@ export function renderForm(form: Form, workspaceId: string): ModalView {
   const kept = Object.entries(form.action.args).filter(([name]) => !names.has(name));
   return {
     type: 'modal',
-    callback_id: 'form',
+    callback_id: FORM,
     private_metadata: encodeAction({ ...form.action, args: Object.fromEntries(kept) }, limits.METADATA),
     title: plain(form.title, limits.MODAL_TITLE),
     submit: plain(form.submit, limits.MODAL_TITLE),
@@ -62,7 +67,7 @@ const alert = (text: string, workspaceId: string): KnownBlock =>
 function fieldBlocks(field: Field, state: string, workspaceId: string): KnownBlock[] {
   const input: InputBlock = {
     type: 'input',
-    block_id: `${field.name}.${state}`,
+    block_id: `${field.item === undefined ? field.name : `${field.name}${ITEM}${field.item}`}.${state}`,
     label: plain(field.label, limits.LABEL),
     optional: !field.required,
     element: control(field),
@@ -88,6 +93,15 @@ function control(field: Field): InputBlockElement {
         },
         placeholder: plain('Choose a channel', limits.PLACEHOLDER),
         ...(id ? { initial_conversation: id } : {}),
+      };
+    }
+    case 'check': {
+      const box = option(input);
+      return {
+        type: 'checkboxes',
+        action_id: CONTROL,
+        options: [box],
+        ...(value === input.value ? { initial_options: [box] } : {}),
       };
     }
     case 'choice': {
@@ -196,12 +210,25 @@ const fieldOf = (blockId: string): string => blockId.slice(0, blockId.lastIndexO
 export function actionOf(view: Pick<ViewOutput, 'private_metadata' | 'state'>): Action | undefined {
   const action = decodeAction(view.private_metadata);
   if (!action) return undefined;
-  const filled = Object.entries(view.state?.values ?? {}).flatMap(([blockId, controls]) => {
+  const filled: Record<string, string> = {};
+  for (const [blockId, controls] of Object.entries(view.state?.values ?? {})) {
     const [state] = Object.values(controls);
     const value = state ? filledIn(state) : '';
-    return value === '' ? [] : [[fieldOf(blockId), value] as const];
-  });
-  return { ...action, args: { ...action.args, ...Object.fromEntries(filled) } };
+    const [name = '', item] = fieldOf(blockId).split(ITEM);
+    if (item !== undefined) {
+      filled[name] = [...(filled[name] ? [filled[name]] : []), `${item}:${value || 'none'}`].join(',');
+    } else if (value !== '') filled[name] = value;
+  }
+  return { ...action, args: { ...action.args, ...filled } };
+}
+
+/** A button in a form brings along what the form holds. */
+export function withForm(
+  pressed: Action | undefined,
+  view: Pick<ViewOutput, 'private_metadata' | 'state' | 'callback_id'> | undefined,
+): Action | undefined {
+  const form = view?.callback_id === FORM ? actionOf(view) : undefined;
+  return pressed && form ? { ...pressed, args: { ...form.args, ...pressed.args } } : pressed;
 }
 
 type State = ViewOutput['state']['values'][string][string];

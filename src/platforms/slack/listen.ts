@@ -10,7 +10,7 @@ import type {
 import type { Logger } from 'pino';
 import type { Commands, Interaction } from '../../commands/interaction.ts';
 import { actorOf, type Installed, type Profiles, type SlackActor } from './actor.ts';
-import { actionOf, errorsByBlock, renderOptions, sourceOf } from './form.ts';
+import { actionOf, errorsByBlock, renderOptions, sourceOf, withForm } from './form.ts';
 import { mentioned, originOf, pressed, shortcutInput, UNREADABLE } from './input.ts';
 import { workingView } from './notes.ts';
 import { createReply, type ReplyContext } from './reply.ts';
@@ -118,7 +118,8 @@ export function listen(app: App, listening: Listening): void {
       element.action_id,
       element.action_ts,
     );
-    const input = { kind: 'action', action: pressed(element) ?? UNREADABLE } as const;
+    const action = withForm(pressed(element), body.view) ?? UNREADABLE;
+    const input = { kind: 'action', action } as const;
     await receive(actorIn(body), key, origin, input, body.channel?.id);
   });
 

@@ -20,7 +20,7 @@ export const note = (title: string, text: string): Card => ({
 });
 
 /** The way into a form where none can open by itself: a button brings a fresh trigger with it. */
-export const doorway = ({ title, submit, action }: Form): Card => ({
+export const doorway = ({ title, submit, action, again = action }: Form): Card => ({
   kind: 'card',
   title,
   text: `${title}: some details are missing. Open the form to fill them in.`,
@@ -28,7 +28,9 @@ export const doorway = ({ title, submit, action }: Form): Card => ({
     { kind: 'text', text: 'Some details are missing.' },
     {
       kind: 'buttons',
-      buttons: [{ label: 'Open the form', says: `Open the form: ${submit}`, style: 'primary', action }],
+      buttons: [
+        { label: 'Open the form', says: `Open the form: ${submit}`, style: 'primary', action: again },
+      ],
     },
   ],
 });

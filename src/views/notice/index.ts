@@ -1,3 +1,4 @@
+import { accessEdited } from './access.ts';
 import { grantEnded, grantGiven, grantRevoked } from './grant.ts';
 import { invitationAccepted, invitationsExpired } from './invitation.ts';
 import {
@@ -23,6 +24,7 @@ export const notices = {
   'grant-given': grantGiven,
   'grant-revoked': grantRevoked,
   'grant-ended': grantEnded,
+  'access-edited': accessEdited,
   'project-deleted': projectDeleted,
   'role-edited': roleEdited,
   'role-replaced': roleReplaced,

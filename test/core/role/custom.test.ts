@@ -90,7 +90,7 @@ describe('PF-30: custom roles', () => {
     expect(hidden.code).toBe('not-found');
     expect(hidden.message.replace('deployer', '')).toBe(unknown.message.replace('nowhere', ''));
     expect((await refusal(editRole(asOther, { organizationId: acme.id, role: 'deployer' }))).code).toBe(
-      'not-member',
+      'not-found',
     );
   });
 

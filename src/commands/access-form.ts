@@ -1,0 +1,124 @@
+import { DomainError } from '../core/errors.ts';
+import { changesNothing, planReplacement, replaceAccess } from '../core/grant/replace.ts';
+import { type EditableAccess, editableAccess } from '../core/grant/whole.ts';
+import type { Organization } from '../core/organization/organization.ts';
+import { accessForm, differenceLines, savedCard } from '../views/access-form.ts';
+import type { Form } from '../views/form.ts';
+import {
+  accessSet,
+  type Chosen,
+  carriedSet,
+  chosenSet,
+  everywhere,
+  type SetArguments,
+  typedBases,
+  wantedGrants,
+} from './access-set.ts';
+import { type Argument, carried, optional, person, role } from './argument.ts';
+import { inOrganization } from './command.ts';
+
+/** The same list, carried by a form or a button. */
+const carriedList = () => ({ ...optional(accessSet()), hidden: true });
+
+interface Steps extends SetArguments {
+  role?: string | null | undefined;
+  /** The state of things that was shown. */
+  seen?: string | undefined;
+  /** A button of the form: `add:<role>`, `remove`, `page`, `edit`. */
+  go?: string | undefined;
+  at?: string | undefined;
+  find?: string | undefined;
+  found?: string | undefined;
+}
+
+/** Whether this opens or redraws the form, rather than saving. */
+const drawsForm = ({ go, find = '', found = '', seen, project }: Steps): boolean =>
+  go !== undefined || find !== found || (seen === undefined && project === undefined);
+
+const pressedIn = (chosen: Chosen, go: string | undefined): { chosen: Chosen; base: string | undefined } => {
+  const base = go === 'remove' ? 'none' : go?.startsWith('add:') ? go.slice('add:'.length) : undefined;
+  return { chosen: base === undefined ? chosen : everywhere(chosen, base), base };
+};
+
+const formFor = (whole: EditableAccess, steps: Steps, organization: Organization): Form => {
+  if (steps.seen !== undefined && steps.seen !== whole.seen) {
+    throw new DomainError(
+      'changed',
+      `Nothing was saved: the access of ${whole.email} has changed since this was drawn.`,
+      { todo: 'Open it again with `/org access edit`.' },
+    );
+  }
+  const { chosen, base } = pressedIn(chosenSet(whole, steps), steps.go);
+  const found = steps.find ?? '';
+  return accessForm(whole, organization, {
+    chosen,
+    ...carriedSet(whole, chosen, [base, steps.base]),
+    role: steps.role,
+    found,
+    at: found === (steps.found ?? '') ? Number(steps.at ?? 0) : 0,
+  });
+};
+
+export const accessFormCommands = [
+  inOrganization({
+    root: 'org',
+    name: 'access edit',
+    summary: 'Edit all access of a member',
+    details:
+      'Opens a form with the organization role and a role per project; one Save replaces all of it, or nothing.',
+    example: '/org access edit dana@example.com role:member project:alpha:developer,beta:read-only',
+    may: "Administrators, and a project's owners there.",
+    permission: 'grants:write',
+    args: {
+      user: person(),
+      role: optional(role('organization')) as Argument<string | null | undefined>,
+      project: optional(accessSet()),
+      seen: carried(),
+      base: carried(),
+      changes: carriedList(),
+      set: carriedList(),
+      go: carried(),
+      at: carried(),
+      find: carried(),
+      found: carried(),
+    },
+    preview: async (ctx, args) => {
+      if (drawsForm(args)) return undefined;
+      const who = await ctx.personOf(args.user);
+      const whole = await editableAccess(ctx, ctx.organization, who);
+      const chosen = chosenSet(whole, args);
+      const plan = await planReplacement(ctx, ctx.organization, {
+        person: who,
+        role: args.role,
+        projects: wantedGrants(whole, chosen),
+        seen: args.seen,
+      });
+      if (changesNothing(plan)) return undefined;
+      const kept = {
+        seen: plan.seen,
+        ...carriedSet(whole, chosen, [args.base, ...typedBases(args.project)]),
+      };
+      return {
+        title: `Save the access of ${plan.email}?`,
+        lines: differenceLines(plan, ctx.organization.model.words, { ...kept, role: args.role }),
+        yes: 'Save',
+        danger: plan.ended.length > 0,
+        carries: { ...kept, project: '', set: '', at: '', find: '', found: '' },
+      };
+    },
+    run: async (ctx, args) => {
+      const who = await ctx.personOf(args.user);
+      const whole = await editableAccess(ctx, ctx.organization, who);
+      if (drawsForm(args)) return formFor(whole, args, ctx.organization);
+      const saved = await replaceAccess(ctx, {
+        organizationId: ctx.organization.id,
+        person: who,
+        role: args.role,
+        projects: wantedGrants(whole, chosenSet(whole, args)),
+        // What was never shown as a difference is not saved.
+        seen: args.seen ?? 'nothing',
+      });
+      return savedCard(saved, ctx.organization.model.words);
+    },
+  }),
+];
