@@ -26,4 +26,11 @@ export const ALL_OWN = 'rollcall:*';
 
 const own: ReadonlySet<string> = new Set(OWN_PERMISSIONS);
 
+/** What they are about (members, roles, tokens, …): no thing of an organization's own, whatever it is called. */
+const ownTypes: ReadonlySet<string> = new Set(
+  OWN_PERMISSIONS.map((permission) => permission.split(':')[0] ?? ''),
+);
+
+export const isOwnType = (resource: string): boolean => ownTypes.has(resource);
+
 export const isOwn = (permission: string): permission is OwnPermission => own.has(permission);

@@ -1,5 +1,5 @@
 import type { AccessModel, CatalogueEntry } from './model.ts';
-import { ALL_OWN, isOwn } from './own.ts';
+import { ALL_OWN, isOwn, isOwnType } from './own.ts';
 
 const WELL_FORMED = /^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*(:own)?$/;
 
@@ -8,8 +8,9 @@ const entryOf = (model: AccessModel, permission: string): CatalogueEntry | undef
 
 /** The name under which the catalogue knows a permission: where it has one word for all types of resource, that. */
 const catalogued = (model: AccessModel, permission: string): string => {
-  if (model.catalogue === 'open' || model.anyResource === undefined || isOwn(permission)) return permission;
+  if (model.catalogue === 'open' || model.anyResource === undefined) return permission;
   const [resource = '', ...rest] = permission.split(':');
+  if (isOwnType(resource)) return permission;
   const listed = model.catalogue.some((entry) => entry.name.startsWith(`${resource}:`));
   return listed ? permission : [model.anyResource, ...rest].join(':');
 };
