@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBrowser, type OpenIdProvider, startOpenId } from '../support/openid.ts';
+import { platforms, type Seat, type Story, startStory } from '../support/story.ts';
+
+describe.each(platforms)('single sign-on on invitations, on $platform', ({ startSide }) => {
+  let story: Story;
+  let openId: OpenIdProvider;
+  let ada: Seat;
+  beforeAll(async () => {
+    story = await startStory(startSide);
+    openId = await startOpenId({ redirect: `${story.app.origin}/sso/callback` });
+    ada = story.seat('ada');
+    await ada.types('/org create Acme model:crusoe');
+    await ada.sees('Acme is yours to run');
+  });
+  afterAll(() => openId.stop());
+
+  test('CR-04 without a provider there is no such choice, in the form or typed', async () => {
+    await ada.types('/org invite send');
+    await ada.sees(['E-mail', 'Acme'], 'form');
+    ada.doesNotSee('Must use single sign-on');
+    await story.nothingHappens(async () => {
+      await ada.types('/org invite send dana@acme.example sso');
+      await ada.sees('has no single sign-on');
+    });
+  });
+
+  test('an administrator names the provider; its secret goes into the form alone and is never seen again', async () => {
+    await ada.types(`/org settings set sso-issuer ${openId.issuer}`);
+    await ada.sees(['sso-issuer is set', openId.issuer]);
+    await ada.types(`/org settings set sso-client-id ${openId.clientId}`);
+    await ada.sees('sso-client-id is set');
+    await story.nothingHappens(async () => {
+      await ada.types('/org settings set sso-client-secret typed-in-a-message');
+      await ada.sees(['sso-client-secret was not set', 'into the form']);
+    });
+    await ada.types('/org settings set sso-client-secret');
+    await ada.sees('Value', 'form');
+    await ada.submits({ Value: openId.clientSecret });
+    await ada.sees(['sso-client-secret is set', 'never shown again']);
+    ada.doesNotSee(openId.clientSecret);
+    await ada.types('/org settings show');
+    await ada.sees(['sso-client-secret: set, and never shown again', openId.issuer]);
+    expect(story.app.log.join('\n')).not.toContain(openId.clientSecret);
+  });
+
+  test('CR-04 CR-05 then the form offers it, and who is invited so signs in to join', async () => {
+    const dana = story.seat('dana');
+    await ada.types('/org invite send');
+    await ada.sees('Must use single sign-on', 'form');
+    await ada.types(`/org invite send ${dana.email} sso`);
+    await ada.sees([`Invitation sent to ${dana.email}`, 'Single sign-on']);
+    const offer = await dana.opensLink();
+    expect(offer.page).toContain('sign in through Acme');
+    const answer = await dana.accepts();
+    expect(answer.status).toBe(403);
+    const start = /class="button" href="([^"]+)"/.exec(answer.page)?.[1] ?? '';
+    expect(start).toContain('/sso/start?ticket=');
+    openId.who = { email: dana.email, email_verified: true };
+    const browser = createBrowser();
+    const done = await browser.press(await browser.open(start));
+    expect(done.page).toContain('You are in Acme');
+    await ada.types('/org audit list action:invitation.accepted');
+    await ada.sees([dana.email, 'sso true']);
+  });
+});
