@@ -3,6 +3,7 @@ import { DomainError } from '../core/errors.ts';
 import { accessOf } from '../core/grant/access.ts';
 import { accountsOf } from '../core/member/find.ts';
 import { listRequests } from '../core/request/list.ts';
+import { listPersonalTokens } from '../core/token/list.ts';
 import { chooseCard } from '../views/answers.ts';
 import type { Card } from '../views/card.ts';
 import { homeCard, welcomeCard, whoamiCard } from '../views/home.ts';
@@ -22,16 +23,22 @@ const home = async (ctx: CommandContext, org: string | undefined): Promise<Card>
   if ('choices' in chosen) return chooseCard(act('access home'), chosen.choices);
   const { organization } = chosen;
   try {
-    const [{ holder }, requests, manage] = await Promise.all([
+    const [{ holder }, requests, personal, manage] = await Promise.all([
       accessOf(ctx, organization),
       listRequests(ctx, organization),
+      listPersonalTokens(ctx, organization),
       look(ctx, organization, async (s) => ({
         invite: holds(s, 'invitations:write'),
         settings: holds(s, 'settings:write'),
         audit: holds(s, 'audit:read'),
+        tokens: holds(s, 'tokens:read'),
+        serviceAccounts:
+          organization.model.policies.tokens.includes('service-account') &&
+          holds(s, 'service-accounts:write'),
       })),
     ]);
-    return homeCard({ organization, holder, ...requests, manage });
+    const tokens = personal.kept ? personal.tokens : undefined;
+    return homeCard({ organization, holder, ...requests, tokens, manage });
   } catch (error) {
     if (error instanceof DomainError && error.code === 'deactivated') return welcomeCard(caller, mayCreate);
     throw error;

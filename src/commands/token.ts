@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { activeMember, look, need } from '../core/change.ts';
 import { createOrganizationToken } from '../core/token/create-organization.ts';
 import { createPersonalToken } from '../core/token/create-personal.ts';
-import { findAnyToken, findPersonalToken } from '../core/token/find.ts';
+import { findAnyToken, findOrganizationToken, findPersonalToken } from '../core/token/find.ts';
 import { listPersonalTokens, listTokens } from '../core/token/list.ts';
 import { revokePersonalToken, revokeToken } from '../core/token/revoke.ts';
 import { rotateOrganizationToken, rotatePersonalToken } from '../core/token/rotate.ts';
@@ -214,7 +214,7 @@ export const tokenCommands = [
       args.overlap === undefined
         ? look(ctx, ctx.organization, async (s) => {
             need(s, permission, 'rotate tokens');
-            return rotating((await findAnyToken(s, args.name))[0].name);
+            return rotating((await findOrganizationToken(s, args.name))[0].name);
           })
         : undefined,
     run: async (ctx, args) =>

@@ -1,10 +1,11 @@
 import type { Holder } from '../core/access/evaluate.ts';
 import type { Organization } from '../core/organization/organization.ts';
 import type { ListedRequest } from '../core/request/list.ts';
+import type { TokenRow } from '../core/token/find.ts';
 import type { Caller } from '../core/user/identify.ts';
 import type { Block, Button, Card, Row } from './card.ts';
 import { accessLines } from './member.ts';
-import { act, button, roleName } from './parts.ts';
+import { act, button, roleName, text, until } from './parts.ts';
 import { card } from './plain.ts';
 
 /** What `home` shows of one organization. */
@@ -13,7 +14,9 @@ export interface HomeData {
   holder: Holder;
   mine: readonly ListedRequest[];
   waiting: readonly ListedRequest[];
-  manage: { invite: boolean; settings: boolean; audit: boolean };
+  /** Undefined where the organization has no personal tokens. */
+  tokens: readonly Pick<TokenRow, 'name' | 'fingerprint' | 'expiresAt'>[] | undefined;
+  manage: { invite: boolean; settings: boolean; audit: boolean; tokens: boolean; serviceAccounts: boolean };
 }
 
 const SHOWN = 5;
@@ -42,6 +45,25 @@ const section = (heading: string, rows: readonly Row[], none: string, all: Butto
   ...(rows.length > SHOWN ? [{ kind: 'buttons', buttons: [all] } as const] : []),
 ];
 
+const tokenSection = (tokens: NonNullable<HomeData['tokens']>, org: Record<string, string>): Block[] => [
+  { kind: 'heading', text: 'Your tokens' },
+  tokens.length === 0
+    ? { kind: 'text', text: 'You have no tokens.' }
+    : {
+        kind: 'list',
+        items: tokens
+          .slice(0, SHOWN)
+          .map((token) => text({ bold: token.name }, ` …${token.fingerprint}`, until(token.expiresAt))),
+      },
+  {
+    kind: 'buttons',
+    buttons: [
+      ...(tokens.length > 0 ? [button('Your tokens', act('access token list', org))] : []),
+      button('Create token', act('access token create', org)),
+    ],
+  },
+];
+
 export const homeCard = (home: HomeData): Card => {
   const { organization, holder } = home;
   const org = { org: organization.id };
@@ -49,6 +71,10 @@ export const homeCard = (home: HomeData): Card => {
     button('Organization', act('org show', org)),
     ...(home.manage.invite ? [button('Invite people', act('org invite send', org))] : []),
     button('Members', act('org member list', org)),
+    ...(home.manage.tokens ? [button('Tokens', act('org token list', org))] : []),
+    ...(home.manage.serviceAccounts
+      ? [button('Service accounts', act('org service-account list', org))]
+      : []),
     ...(home.manage.settings ? [button('Settings', act('org settings show', org))] : []),
     ...(home.manage.audit ? [button('Audit', act('org audit list', org))] : []),
   ];
@@ -75,6 +101,7 @@ export const homeCard = (home: HomeData): Card => {
         'You have asked for nothing yet.',
         button('Show all', act('access request list', org)),
       ),
+      ...(home.tokens ? tokenSection(home.tokens, org) : []),
       { kind: 'heading', text: 'Manage' },
       { kind: 'buttons', buttons: manage },
     ],
@@ -104,7 +131,7 @@ export const welcomeCard = (caller: Caller, mayCreate: boolean): Card => {
           ...(linked
             ? []
             : [button('Link account', act('access link start'), { style: 'primary' as const })]),
-          ...(linked && mayCreate
+          ...(linked && mayCreate && !deactivated
             ? [button('Create organization', act('org create'), { style: 'primary' as const })]
             : []),
           button('Help', act('access help')),

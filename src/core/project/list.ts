@@ -51,11 +51,12 @@ export const listProjects = async (
 export interface ShownProject {
   project: Project;
   defaultRole: string | null;
+  /** Members by address, then service accounts and tokens by name. */
   people: { email: string; role: string; until: Date | null }[];
   more: boolean;
 }
 
-/** One project with who has access to it, for who may read members or give access there. */
+/** PF-20: one project with who and what has access to it by name, for who may read members or give access there. */
 export const showProject = async (
   ctx: Context,
   organization: Organization,
@@ -72,13 +73,17 @@ export const showProject = async (
       default_role: string | null;
     }>(
       await s.db.execute(sql`
-        select m.email, r.name as role, g.expires_at as until
+        select coalesce(m.email, 'service account ' || sa.name, 'token ' || t.name, '') as email, r.name as role,
+          g.expires_at as until
         from grants g
         join roles r on r.organization_id = g.organization_id and r.id = g.role_id
-        join members m on m.organization_id = g.organization_id and m.user_id = g.principal_id
+        left join members m on m.organization_id = g.organization_id and m.user_id = g.principal_id
+        left join service_accounts sa on sa.organization_id = g.organization_id and sa.id = g.principal_id
+        left join lateral (select name from tokens where organization_id = g.organization_id
+          and principal_id = g.principal_id and kind = 'organization' limit 1) t on true
         where g.organization_id = ${organization.id} and g.project_id = ${project.id} and ${grantIsLive}
           and (${mayRead} or g.principal_id = ${s.me?.id ?? null})
-        order by m.email, r.name limit 26`),
+        order by m.email, email, r.name limit 26`),
     );
     const [standard] = rowsOf<{ name: string }>(
       await s.db.execute(sql`

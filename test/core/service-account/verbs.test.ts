@@ -7,6 +7,7 @@ import { giveGrant } from '../../../src/core/grant/give.ts';
 import { revokeGrants } from '../../../src/core/grant/revoke.ts';
 import { removeMember } from '../../../src/core/member/remove.ts';
 import { setSetting } from '../../../src/core/organization/set-setting.ts';
+import { showProject } from '../../../src/core/project/list.ts';
 import { setDefaultRole } from '../../../src/core/project/set-default-role.ts';
 import { createServiceAccount } from '../../../src/core/service-account/create.ts';
 import { deleteServiceAccount } from '../../../src/core/service-account/delete.ts';
@@ -85,12 +86,14 @@ describe('a service account', () => {
     expect(roles).toEqual(['grant']);
   });
 
-  test('PF-24 has a different role in each project', async () => {
+  test('PF-20 and PF-24 stands among a project’s people, with a different role in each project', async () => {
     const { secret } = await create('many');
     const first = await acme.project('first');
     const second = await acme.project('second');
     await grant('many', 'first', 'owner');
     await grant('many', 'second', 'read-only');
+    const shown = await showProject(await as(), acme.organization, 'first');
+    expect(shown.people).toContainEqual({ email: 'service account many', role: 'owner', until: null });
     const principal = await principalOf(secret);
     expect(may(principal, 'flows:delete', first.id)).toBe(true);
     expect(may(principal, 'flows:delete', second.id)).toBe(false);
