@@ -19,9 +19,15 @@ const BETWEEN = '\n';
 
 /** Whether Postgres takes every word of it. */
 export const isAskable = ({ subject, resource }: Pick<Target, 'subject' | 'resource'>): boolean =>
-  [subject.id, resource.id, resource.type, resource.organization, resource.project, resource.owner].every(
-    isStorable,
-  );
+  [
+    subject.type,
+    subject.id,
+    resource.type,
+    resource.id,
+    resource.organization,
+    resource.project,
+    resource.owner,
+  ].every(isStorable);
 
 const isUser = ({ subject }: Target): boolean => subject.type === 'user';
 
