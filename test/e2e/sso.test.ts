@@ -1,4 +1,6 @@
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { createBrowser, type OpenIdProvider, startOpenId } from '../support/openid.ts';
 import { platforms, type Seat, type Story, startStory } from '../support/story.ts';
 
@@ -6,14 +8,18 @@ describe.each(platforms)('single sign-on on invitations, on $platform', ({ start
   let story: Story;
   let openId: OpenIdProvider;
   let ada: Seat;
+  let chromium: Browser;
   beforeAll(async () => {
     story = await startStory(startSide);
     openId = await startOpenId({ redirect: `${story.app.origin}/sso/callback` });
+    chromium = await launchBrowser();
     ada = story.seat('ada');
     await ada.types('/org create Acme model:crusoe');
     await ada.sees('Acme is yours to run');
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([openId.stop(), chromium.close()]);
   });
-  afterAll(() => openId.stop());
 
   test('CR-04 without a provider there is no such choice, in the form or typed', async () => {
     await ada.types('/org invite send');
@@ -62,5 +68,29 @@ describe.each(platforms)('single sign-on on invitations, on $platform', ({ start
     expect(done.page).toContain('You are in Acme');
     await ada.types('/org audit list action:invitation.accepted');
     await ada.sees([dana.email, 'sso true']);
+  });
+
+  test('CR-05 in a real browser the same way goes from the letter to the membership', async () => {
+    const ben = story.seat('ben');
+    await ada.types(`/org invite send ${ben.email} sso`);
+    await ada.sees(`Invitation sent to ${ben.email}`);
+    const link = /\S+\/invitations#\S+/.exec(await ben.reads('invites you'))?.[0] ?? '';
+    openId.who = { email: ben.email, email_verified: true };
+    const page = await chromium.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+        complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByRole('link', { name: 'Continue to the sign-in' }).click();
+    await page.getByRole('heading', { name: 'One more step' }).waitFor();
+    expect(await page.evaluate('document.cookie')).toBe('');
+    await page.getByRole('button', { name: 'Accept the invitation' }).click();
+    await page.getByRole('heading', { name: 'You are in Acme' }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
   });
 });

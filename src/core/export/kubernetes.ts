@@ -6,6 +6,7 @@ import { currentRoleId, grantIsLive } from '../access/holder.ts';
 import type { AccessModel, KubernetesRule } from '../access/model.ts';
 import { patternsFor } from '../access/patterns.ts';
 import type { Organization } from '../organization/organization.ts';
+import { listRolesOf } from '../role/find.ts';
 import { sha256 } from '../secret.ts';
 
 /** The model's permissions that mean something to Kubernetes. */
@@ -16,19 +17,31 @@ export const speaksKubernetes = (model: AccessModel): boolean => ruled(model).le
 
 interface HeldHere extends Record<string, unknown> {
   namespace: string;
-  scope: 'organization' | 'project';
-  role: string;
-  permissions: string[];
+  roleId: string;
   emails: string[];
+}
+
+/** A role that means something to Kubernetes. */
+interface RuledRole {
+  name: string;
+  rules: PolicyRule[];
 }
 
 const NAMESPACES_AT_ONCE = 50;
 
 /** Active members by the role that they hold in each namespace at this moment, whichever way they came to it. */
-const heldIn = async (db: Db, organizationId: string, namespaces: readonly string[]): Promise<HeldHere[]> =>
+const heldIn = async (
+  db: Db,
+  organizationId: string,
+  namespaces: readonly string[],
+  roleIds: readonly string[],
+): Promise<HeldHere[]> =>
   rowsOf<HeldHere>(
     await db.execute(sql`
-      with here as (
+      with ruled as (
+        select id, scope, name from roles
+        where organization_id = ${organizationId} and id = any(${sql.param([...roleIds])}::uuid[])
+      ), here as (
         select id, name, default_role_id from projects
         where organization_id = ${organizationId} and name = any(${sql.param([...namespaces])}::text[])
       ), people as (
@@ -36,20 +49,21 @@ const heldIn = async (db: Db, organizationId: string, namespaces: readonly strin
         from principals p join members m on m.organization_id = p.organization_id and m.user_id = p.id
         where p.organization_id = ${organizationId} and p.state = 'active'
       ), held as (
-        select here.name, people.role_id, people.email from here cross join people where people.role_id is not null
+        select here.name, ruled.id as role_id, people.email
+        from people join ruled on ruled.id = people.role_id cross join here
         union
-        select here.name, g.role_id, people.email
-        from grants g join here on here.id = g.project_id join people on people.id = g.principal_id
+        select here.name, ruled.id, people.email
+        from grants g join ruled on ruled.id = g.role_id join here on here.id = g.project_id
+        join people on people.id = g.principal_id
         where g.organization_id = ${organizationId} and ${grantIsLive}
         union
-        select here.name, here.default_role_id, people.email from here cross join people
-        where here.default_role_id is not null
+        select here.name, ruled.id, people.email
+        from here join ruled on ruled.id = here.default_role_id cross join people
       )
-      select held.name as namespace, r.scope, r.name as role, to_json(r.permissions) as permissions,
-        json_agg(held.email order by held.email) as emails
-      from held join roles r on r.organization_id = ${organizationId} and r.id = held.role_id
-      group by held.name, r.scope, r.name, r.permissions
-      order by held.name, r.scope, r.name`),
+      select held.name as namespace, held.role_id as "roleId", json_agg(held.email order by held.email) as emails
+      from held join ruled on ruled.id = held.role_id
+      group by held.name, held.role_id, ruled.scope, ruled.name
+      order by held.name, ruled.scope, ruled.name`),
   );
 
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -105,16 +119,15 @@ const AS_KUBERNETES_READS = { version: '1.1', aliasDuplicateObjects: false } as 
 
 const API = 'rbac.authorization.k8s.io';
 
-const manifestsOf = (organization: Organization, held: HeldHere): [Role, RoleBinding] | [] => {
-  const rules = rulesOf(organization.model, held.permissions);
-  if (rules.length === 0) return [];
+const manifestsOf = (
+  slug: string,
+  { name, rules }: RuledRole,
+  { namespace, emails }: HeldHere,
+): [Role, RoleBinding] => {
   const metadata = {
-    name: objectName(held.scope, held.role),
-    namespace: held.namespace,
-    labels: {
-      'app.kubernetes.io/managed-by': 'rollcall',
-      'app.kubernetes.io/part-of': organization.slug,
-    },
+    name,
+    namespace,
+    labels: { 'app.kubernetes.io/managed-by': 'rollcall', 'app.kubernetes.io/part-of': slug },
   };
   return [
     { apiVersion: `${API}/v1`, kind: 'Role', metadata, rules },
@@ -122,10 +135,18 @@ const manifestsOf = (organization: Organization, held: HeldHere): [Role, RoleBin
       apiVersion: `${API}/v1`,
       kind: 'RoleBinding',
       metadata,
-      roleRef: { apiGroup: API, kind: 'Role', name: metadata.name },
-      subjects: held.emails.map((name) => ({ apiGroup: API, kind: 'User', name })),
+      roleRef: { apiGroup: API, kind: 'Role', name },
+      subjects: emails.map((email) => ({ apiGroup: API, kind: 'User', name: email })),
     },
   ];
+};
+
+const ruledRoles = async (db: Db, { id, model }: Organization): Promise<Map<string, RuledRole>> => {
+  const found = (await listRolesOf(db, id)).map((role): [string, RuledRole] => [
+    role.id,
+    { name: objectName(role.scope, role.name), rules: rulesOf(model, role.permissions) },
+  ]);
+  return new Map(found.filter(([, { rules }]) => rules.length > 0));
 };
 
 const namespacesAfter = async (db: Db, organizationId: string, after: string): Promise<string[]> =>
@@ -141,11 +162,13 @@ const namespacesAfter = async (db: Db, organizationId: string, after: string): P
  */
 export async function* kubernetesOf(db: Db, organization: Organization): AsyncGenerator<string> {
   yield `# Access to the namespaces of ${organization.slug}.\n`;
+  const roles = await ruledRoles(db, organization);
   let after = '';
   for (;;) {
     const namespaces = await namespacesAfter(db, organization.id, after);
-    for (const held of await heldIn(db, organization.id, namespaces)) {
-      for (const manifest of manifestsOf(organization, held)) {
+    for (const held of await heldIn(db, organization.id, namespaces, [...roles.keys()])) {
+      const role = roles.get(held.roleId);
+      for (const manifest of role ? manifestsOf(organization.slug, role, held) : []) {
         yield `---\n${stringify(manifest, AS_KUBERNETES_READS)}`;
       }
     }

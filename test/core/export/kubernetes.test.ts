@@ -6,6 +6,7 @@ import { prefect } from '../../../src/core/access/models/prefect.ts';
 import { kubernetesOf, objectName, rulesOf, speaksKubernetes } from '../../../src/core/export/kubernetes.ts';
 import { makeExport } from '../../../src/core/export/make.ts';
 import { giveGrant } from '../../../src/core/grant/give.ts';
+import { newId } from '../../../src/core/id.ts';
 import { acceptInvitation } from '../../../src/core/invitation/accept.ts';
 import { invitationToken } from '../../../src/core/invitation/secret.ts';
 import { sendInvitations } from '../../../src/core/invitation/send.ts';
@@ -14,6 +15,7 @@ import { createOrganization } from '../../../src/core/organization/create.ts';
 import type { Organization } from '../../../src/core/organization/organization.ts';
 import { createProject } from '../../../src/core/project/create.ts';
 import { rowsOf } from '../../../src/db/client.ts';
+import { roles } from '../../../src/db/schema/index.ts';
 import { embeddedDatabase } from '../../support/database.ts';
 import { createWorld, type Person, refusal, type World } from '../../support/world.ts';
 
@@ -153,6 +155,38 @@ describe('what is not true at this moment is not in it', () => {
       where expires_at is null and principal_id = (select id from users where email = ${dana.email})
         and project_id = (select id from projects where name = 'tenant-alpha')`);
     expect((await boundIn('tenant-alpha')).join()).not.toContain('dana');
+  });
+});
+
+describe('rule 1: whichever way a role is held, it is in it', () => {
+  const roleId = newId();
+  beforeAll(async () => {
+    await world.db
+      .insert(roles)
+      .values({
+        organizationId: acme.id,
+        id: roleId,
+        scope: 'organization',
+        name: 'auditor',
+        permissions: ['r:pods'],
+      });
+  });
+
+  test('an organization role holds in every namespace, whatever other role has its name', async () => {
+    await world.db.execute(sql`
+      update principals set role_id = ${roleId} where organization_id = ${acme.id}
+        and id = (select id from users where email = ${dana.email})`);
+    for (const namespace of ['tenant-alpha', 'tenant-zeta']) {
+      expect(await boundIn(namespace)).toContain('dana@example.com rollcall-organization-auditor');
+    }
+  });
+
+  test('a default role holds for every active member', async () => {
+    await world.db.execute(sql`
+      update projects set default_role_id = (select id from roles where organization_id = ${acme.id}
+        and name = 'pod-writer') where organization_id = ${acme.id} and name = 'tenant-alpha'`);
+    const bound = (await boundIn('tenant-alpha')).filter((line) => line.endsWith('pod-writer'));
+    expect(bound.map((line) => line.split('@')[0])).toEqual(['ada', 'ben', 'dana']);
   });
 });
 
