@@ -10,15 +10,14 @@ import {
   carriedSet,
   chosenSet,
   everywhere,
+  packedSet,
   type SetArguments,
   typedBases,
   wantedGrants,
 } from './access-set.ts';
-import { type Argument, carried, optional, person, role } from './argument.ts';
+import { type Argument, carried, grantee, optional, role } from './argument.ts';
 import { inOrganization } from './command.ts';
-
-/** The same list, carried by a form or a button. */
-const carriedList = () => ({ ...optional(accessSet()), hidden: true });
+import { needGrantee } from './grantee-of.ts';
 
 interface Steps extends SetArguments {
   role?: string | null | undefined;
@@ -63,20 +62,20 @@ export const accessFormCommands = [
   inOrganization({
     root: 'org',
     name: 'access edit',
-    summary: 'Edit all access of a member',
+    summary: 'Edit all access at once',
     details:
       'Opens a form with the organization role and a role per project; one Save replaces all of it, or nothing.',
     example: '/org access edit dana@example.com role:member project:alpha:developer,beta:read-only',
     may: "Administrators, and a project's owners there.",
     permission: 'grants:write',
     args: {
-      user: person(),
+      ...grantee(),
       role: optional(role('organization')) as Argument<string | null | undefined>,
       project: optional(accessSet()),
       seen: carried(),
       base: carried(),
-      changes: carriedList(),
-      set: carriedList(),
+      changes: optional(packedSet()),
+      set: { ...optional(accessSet()), hidden: true },
       go: carried(),
       at: carried(),
       find: carried(),
@@ -84,7 +83,7 @@ export const accessFormCommands = [
     },
     preview: async (ctx, args) => {
       if (drawsForm(args)) return undefined;
-      const who = await ctx.personOf(args.user);
+      const who = await needGrantee(ctx, args);
       const whole = await editableAccess(ctx, ctx.organization, who);
       const chosen = chosenSet(whole, args);
       const plan = await planReplacement(ctx, ctx.organization, {
@@ -107,7 +106,7 @@ export const accessFormCommands = [
       };
     },
     run: async (ctx, args) => {
-      const who = await ctx.personOf(args.user);
+      const who = await needGrantee(ctx, args);
       const whole = await editableAccess(ctx, ctx.organization, who);
       if (drawsForm(args)) return formFor(whole, args, ctx.organization);
       const saved = await replaceAccess(ctx, {

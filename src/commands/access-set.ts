@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { DomainError } from '../core/errors.ts';
 import type { EditableAccess } from '../core/grant/whole.ts';
@@ -30,21 +31,50 @@ export const accessSet = (): Argument<Item[]> => ({
   required: false,
   list: true,
   input: { kind: 'search', source: 'project-and-role', multiple: true },
-  schema: z.string().transform((text, context) => {
-    const items: Item[] = [];
-    for (const typed of text.split(/[,\n;]+/).map((item) => item.trim().toLowerCase())) {
-      if (typed === '' || typed === NONE) continue;
-      const [project = '', role = '', ...rest] = typed.split(':').map((word) => word.trim());
-      if (project === '' || role === '' || rest.length > 0) {
-        context.addIssue({
-          code: 'custom',
-          message: `\`${typed.slice(0, 40)}\` names no project and role. Write project:role, such as alpha:developer.`,
-        });
-        return z.NEVER;
-      }
-      items.push({ project, role: joined(role) });
+  schema: z.string().transform(read),
+});
+
+const read = (text: string, context: z.core.$RefinementCtx<string>): Item[] => {
+  const items: Item[] = [];
+  for (const typed of text.split(/[,\n;]+/).map((item) => item.trim().toLowerCase())) {
+    if (typed === '' || typed === NONE) continue;
+    const [project = '', role = '', ...rest] = typed.split(':').map((word) => word.trim());
+    if (project === '' || role === '' || rest.length > 0) {
+      context.addIssue({
+        code: 'custom',
+        message: `\`${typed.slice(0, 40)}\` names no project and role. Write project:role, such as alpha:developer.`,
+      });
+      return z.NEVER;
     }
-    return items;
+    items.push({ project, role: joined(role) });
+  }
+  return items;
+};
+
+/** Marks what is packed: no name begins with it. */
+const PACKED = '~';
+const UNPACKED = 200;
+const LARGEST = 100_000;
+
+const pack = (text: string): string =>
+  text.length <= UNPACKED ? text : `${PACKED}${deflateRawSync(text).toString('base64url')}`;
+
+/** The same list as buttons and windows carry it, where every character counts. */
+export const packedSet = (): Argument<Item[]> => ({
+  ...accessSet(),
+  hidden: true,
+  schema: z.string().transform((text, context) => {
+    if (!text.startsWith(PACKED)) return read(text, context);
+    try {
+      const packed = Buffer.from(text.slice(PACKED.length), 'base64url');
+      return read(inflateRawSync(packed, { maxOutputLength: LARGEST }).toString(), context);
+    } catch {
+      context.addIssue({
+        code: 'custom',
+        message: 'This button can no longer be read. Open the form again.',
+      });
+      return z.NEVER;
+    }
   }),
 });
 
@@ -111,7 +141,7 @@ export const carriedSet = (
         .filter(([project, roles]) => (start.get(project) ?? '') !== roles)
         .map(([project, roles]) => `${project}:${roles || NONE}`)
         .join(',');
-      return { base: base ?? '', changes };
+      return { base: base ?? '', changes: pack(changes) };
     })
     .sort((one, other) => one.changes.length - other.changes.length);
   if (shortest && shortest.changes.length <= LONGEST) return shortest;

@@ -7,14 +7,18 @@ import type { Db } from '../db/client.ts';
 export type Chosen = { organization: Organization } | { choices: Membership[] };
 
 const unreachable = (named: string): DomainError =>
-  new DomainError(
-    'not-found',
-    `There is no organization \`${named.slice(0, 60)}\` that you can reach from here.`,
-    {
-      todo: 'See yours with `/org list`.',
-      field: 'org',
-    },
-  );
+  /^[0-9a-f-]{36}$/i.test(named)
+    ? new DomainError('not-member', 'You are not a member of the organization that this belongs to.', {
+        todo: 'Leave it to those who are, or ask one of its administrators for an invitation.',
+      })
+    : new DomainError(
+        'not-found',
+        `There is no organization \`${named.slice(0, 60)}\` that you can reach from here.`,
+        {
+          todo: 'See yours with `/org list`.',
+          field: 'org',
+        },
+      );
 
 /**
  * Which organization a command means (spec, section 4): the one it names, else the one last chosen here, else the

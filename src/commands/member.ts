@@ -1,6 +1,8 @@
 import { activeMember, holds, look, need } from '../core/change.ts';
 import { changeMemberRole } from '../core/member/change-role.ts';
+import { findMember } from '../core/member/find.ts';
 import { listMembers, showMember } from '../core/member/list.ts';
+import { mayNameAdministrators } from '../core/member/principal.ts';
 import { leaveOrganization, removeMember } from '../core/member/remove.ts';
 import { setExternalId } from '../core/member/set-external-id.ts';
 import { deactivateMember, reactivateMember } from '../core/member/set-state.ts';
@@ -84,8 +86,11 @@ export const memberCommands = [
     permission,
     args: { user: person(), role: role('organization'), for: optional(duration()) },
     preview: async (ctx, args) => {
-      await look(ctx, ctx.organization, async (s) => need(s, permission, 'change roles'));
-      const { holder } = await about(ctx, args.user);
+      const named = await ctx.personOf(args.user);
+      const holder = await look(ctx, ctx.organization, async (s) => {
+        if (!mayNameAdministrators(s)) need(s, permission, 'change roles');
+        return findMember(s, named);
+      });
       const before = holder.roles.find((held) => held.through === 'organization-role');
       const administering = ctx.organization.model.roles.find((known) => known.administers)?.name;
       if (!before?.administers && args.role !== administering) return undefined;

@@ -56,15 +56,12 @@ export const organizationCommands = [
       }),
       model: optional(choice('Access model', modelNames, (model) => models[model].title)),
     },
-    run: async (ctx, args) =>
-      organizationCreatedCard(
-        await createOrganization(ctx, {
-          name: args.name,
-          slug: args.slug,
-          model: args.model,
-          workspace: ctx.workspace,
-        }),
-      ),
+    run: async (ctx, args) => {
+      const { name: called, slug, model } = args;
+      const made = await createOrganization(ctx, { name: called, slug, model, workspace: ctx.workspace });
+      await useOrganization(ctx, { organizationId: made.id, workspaceId: ctx.workspace.id });
+      return organizationCreatedCard(made);
+    },
   }),
   forLinked({
     root: 'org',

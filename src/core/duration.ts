@@ -11,6 +11,13 @@ export const parseDuration = (text: string, field = 'for'): number => {
   const match = /^(\d{1,6})\s*([mhdw])$/i.exec(text.trim());
   const seconds = match ? Number(match[1]) * SECONDS[match[2]?.toLowerCase() as keyof typeof SECONDS] : 0;
   if (seconds > 0 && seconds <= LONGEST) return seconds;
+  if (match) {
+    throw new DomainError(
+      'invalid',
+      seconds > LONGEST ? `\`${text.trim()}\` is too long.` : `\`${text.trim()}\` is no time at all.`,
+      { todo: seconds > LONGEST ? 'Ten years are the most.' : 'Use 30m, 8h, 7d or 4w.', field },
+    );
+  }
   throw new DomainError('invalid', `\`${text.slice(0, 40)}\` is not a duration.`, {
     todo: 'Use 30m, 8h, 7d or 4w.',
     field,
@@ -39,7 +46,13 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\
 /** A duration or an ISO 8601 instant; an instant without an offset is UTC. @throws DomainError `invalid` */
 export const parseWhen = (text: string, field: string): When => {
   const typed = text.trim();
-  if (!INSTANT.test(typed)) return { seconds: parseDuration(typed, field) };
+  if (/^\d+\s*[mhdw]$/i.test(typed)) return { seconds: parseDuration(typed, field) };
+  if (!INSTANT.test(typed)) {
+    throw new DomainError('invalid', `\`${typed.slice(0, 40)}\` is neither a duration nor a date.`, {
+      todo: 'Use a duration such as 8h or 7d, or a date such as 2027-01-31T18:00Z.',
+      field,
+    });
+  }
   const at = new Date(/T.*(Z|[+-]\d{2}:?\d{2})$/.test(typed) || !typed.includes('T') ? typed : `${typed}Z`);
   if (!Number.isNaN(at.getTime())) return { at };
   throw new DomainError('invalid', `\`${typed.slice(0, 40)}\` is not a date.`, {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messageBacklog } from '../core/delivery/backlog.ts';
 import { findOutgoing, type Outgoing } from '../core/delivery/find.ts';
 import { countAttempt, settleMessage } from '../core/delivery/settle.ts';
+import { askDirectly } from '../core/request/ask-directly.ts';
 import type { Db } from '../db/client.ts';
 import type { Letter } from '../mail/letter.ts';
 import { type Health, type Platform, PlatformError, type Sent } from '../platforms/platform.ts';
@@ -30,6 +31,8 @@ export const deliver = defineJob({
       }
       await settleMessage(ctx.db, messageId, { state: 'failed', error: error.message });
       ctx.delivery.counted?.(message.platform, 'failed');
+      if (message.recipientKind === 'channel' && message.notice === 'request')
+        await askDirectly(ctx, message);
       ctx.log.error(
         { messageId, platform: message.platform, reason: error.message },
         'a message was refused for good',

@@ -3,6 +3,7 @@ import type { EditableAccess, HeldGrant } from '../core/grant/whole.ts';
 import type { Organization } from '../core/organization/organization.ts';
 import type { Block, Button, Card } from './card.ts';
 import type { Field, Form } from './form.ts';
+import { granteeArgs } from './grant.ts';
 import { act, button, roleName, text, until } from './parts.ts';
 import { card, inUtc } from './plain.ts';
 
@@ -64,10 +65,10 @@ export const accessForm = (
 };
 
 const carried = (
-  { email, seen }: { email: string; seen: string },
+  { kind, email, seen }: Pick<EditableAccess, 'kind' | 'email' | 'seen'>,
   state: { base: string; changes: string; role: string | null | undefined; found?: string },
 ): Record<string, string> => ({
-  user: email,
+  ...granteeArgs(kind, email),
   seen,
   ...(state.base ? { base: state.base } : {}),
   ...(state.changes ? { changes: state.changes } : {}),
@@ -243,7 +244,7 @@ export const savedCard = (saved: Difference, words: Words): Card =>
           ...lines(saved, words),
           {
             kind: 'buttons',
-            buttons: [button('Show access', act('org access show', { user: saved.email }))],
+            buttons: [button('Show access', act('org access show', granteeArgs(saved.kind, saved.email)))],
           },
         ],
       });

@@ -8,7 +8,7 @@ import { act, button, text, until } from './parts.ts';
 import { card } from './plain.ts';
 
 /** Who is given access, as the arguments of a command name them. */
-const granteeArgs = (kind: Holder['kind'], called: string): Record<string, string> => ({
+export const granteeArgs = (kind: Holder['kind'], called: string): Record<string, string> => ({
   [kind === 'member' ? 'user' : kind]: called,
 });
 
@@ -100,6 +100,7 @@ export const accessCard = (
         kind: 'buttons',
         buttons: mayChange
           ? [
+              button('Edit all access', act('org access edit', granteeArgs(holder.kind, calledOf(holder)))),
               button('Give access', act('org access grant', granteeArgs(holder.kind, calledOf(holder)))),
               button(
                 'Take access away',

@@ -11,7 +11,7 @@ const SENTENCES: Record<InvitationResult['outcome'], (result: InvitationResult) 
   'deactivated-member': (r) => `${r.email}: is a deactivated member, nothing was sent`,
   pending: (r) => `${r.email}: ${r.detail}, nothing was sent`,
   'bad-address': (r) => `${r.email}: not sent, this is no e-mail address`,
-  limit: (r) => `${r.email}: not sent. ${r.detail}`,
+  limit: (r) => `${r.email}: not sent, ${r.detail}`,
 };
 
 const resultRow = (result: InvitationResult): Row => {

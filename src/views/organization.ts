@@ -62,7 +62,7 @@ export const organizationCreatedCard = (organization: Organization): Card => {
       {
         kind: 'text',
         text: [
-          'You are its administrator, and it is connected to this workspace. Next: make a ',
+          'You are its administrator, it is connected to this workspace, and your commands here mean it. Next: make a ',
           words.project,
           ', invite people, and name the channel where requests are posted with ',
           { code: '/org settings set approvals-channel #channel' },

@@ -1,3 +1,4 @@
+import type { Decided } from '../core/request/decide.ts';
 import type { ListedRequest } from '../core/request/list.ts';
 import type { Opened } from '../core/request/open.ts';
 import type { Block, Card, Row } from './card.ts';
@@ -83,8 +84,8 @@ export const openedCard = (opened: Opened, words: Words, lasting: string): Card 
         kind: 'text',
         text:
           opened.channels > 0
-            ? 'It is in the approvals channel. You will hear here directly.'
-            : 'They have it as a direct message. You will hear here directly.',
+            ? 'It goes to the approvals channel. You will hear here directly.'
+            : 'They get it as a direct message. You will hear here directly.',
       },
       {
         kind: 'buttons',
@@ -106,10 +107,7 @@ export const requestChangedCard = (title: string, what: string, request: string)
     ],
   });
 
-export const decidedCard = (
-  decided: { name: string; requester: string; role: string; project: string | null; until: Date | null },
-  verb: 'approved' | 'denied',
-): Card => {
+export const decidedCard = (decided: Decided, verb: 'approved' | 'denied'): Card => {
   const what = `${decided.role}${decided.project ? ` in ${decided.project}` : ''}`;
   return card({
     title: `${decided.name} ${verb}`,
@@ -118,13 +116,15 @@ export const decidedCard = (
       {
         kind: 'text',
         text:
-          verb === 'approved'
-            ? text(
-                `${decided.requester} is ${what} now`,
-                decided.until ? [', until ', { time: decided.until, style: 'time' }] : ', without an end',
-                '. They were told.',
-              )
-            : `${decided.requester} did not get ${what}, and was told why.`,
+          verb === 'approved' && decided.lastsAlready
+            ? `${decided.requester} is ${what} without an end already, so the time that was asked for changes nothing.`
+            : verb === 'approved'
+              ? text(
+                  `${decided.requester} is ${what} now`,
+                  decided.until ? [', until ', { time: decided.until, style: 'time' }] : ', without an end',
+                  '. They were told.',
+                )
+              : `${decided.requester} did not get ${what}, and was told why.`,
       },
     ],
   });

@@ -62,7 +62,10 @@ const names = (permissions: readonly string[], most: number): Inline[] => [
   ...(permissions.length > most ? [` and ${permissions.length - most} more`] : []),
 ];
 
-type Effect = Pick<ShownRequest, 'gains' | 'alreadyHeld' | 'operatorOnly' | 'project' | 'organization'>;
+type Effect = Pick<
+  ShownRequest,
+  'extends' | 'gains' | 'alreadyHeld' | 'operatorOnly' | 'project' | 'organization'
+>;
 
 /** What approving changes, and what it leaves alone. */
 export const effectOf = (request: Effect, full = false): Inline[] => {
@@ -77,7 +80,7 @@ export const effectOf = (request: Effect, full = false): Inline[] => {
           : 'nothing: the role gives nothing now.',
       ]
     : gains.length > 0
-      ? ['adds ', ...names(gains, most), '.']
+      ? [request.extends ? 'gives for longer what is held now: ' : 'adds ', ...names(gains, most), '.']
       : [];
   return [
     { bold: 'What would change: ' },

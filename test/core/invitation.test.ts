@@ -341,7 +341,7 @@ describe('PF-03 and PF-14: the limit on members', () => {
       emails: [one, two, three],
     });
     expect(results.map((result) => result.outcome)).toEqual(['sent', 'sent', 'limit']);
-    expect(results[2]?.detail).toContain('`members-limit`');
+    expect(results[2]?.detail).toContain('members-limit');
     await limit('2');
     const acceptAs = async (email: string) =>
       acceptInvitation(world.system, { token: await small.token(email) });

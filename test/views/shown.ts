@@ -38,6 +38,7 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   settledAt: null,
   toOperators: false,
   contentHash: '0123456789abcdef',
+  extends: false,
   gains: ['*:create', '*:update', '*:delete'],
   alreadyHeld: ['*:read', '*:run'],
   operatorOnly: [],

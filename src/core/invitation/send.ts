@@ -159,7 +159,7 @@ const inviteOne = async (c: Change, typed: string, access: Access): Promise<Invi
     await needRoomForMembers(c, 1);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { email, outcome: 'limit', detail: error.message };
+    return { email, outcome: 'limit', detail: 'there is no room (members-limit)' };
   }
   const id = newId();
   const generation = newId();

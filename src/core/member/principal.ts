@@ -79,3 +79,7 @@ export const needToNameAdministrators = (s: Standing, role: Pick<Role, 'name'> |
     { todo: 'Invite them first, then change their role: that asks the operators.' },
   );
 };
+
+/** Operators reach members by name where the model leaves administrators to them (rule 11). */
+export const mayNameAdministrators = (s: Standing): boolean =>
+  s.operator && s.organization.model.roles.some((known) => known.namedByOperators === true);

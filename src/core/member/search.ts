@@ -4,7 +4,13 @@ import { holds, type Standing } from '../change.ts';
 
 const AT_MOST = 25;
 
-const contains = (typed: string): string => `%${typed.toLowerCase().replace(/[%_\\]/g, '\\$&')}%`;
+const starting = (typed: string): string =>
+  `${typed
+    .trim()
+    .toLowerCase()
+    .replace(/[%_\\]/g, '\\$&')}%`;
+
+const contains = (typed: string): string => `%${starting(typed)}`;
 
 /** Members whose address holds what was typed, for those who may list members. */
 export const searchMembers = async (
@@ -19,8 +25,8 @@ export const searchMembers = async (
           join principals p on p.organization_id = m.organization_id and p.id = m.user_id and p.state <> 'removed'
           left join roles r on r.organization_id = p.organization_id and r.id = p.role_id
           where m.organization_id = ${s.organization.id}
-            and (m.email like ${contains(typed).slice(1)} or m.email like ${contains(typed)})
-          order by m.email limit ${AT_MOST}`),
+            and m.email like ${contains(typed)}
+          order by (m.email like ${starting(typed)}) desc, m.email limit ${AT_MOST}`),
       )
     : [];
 
@@ -32,7 +38,7 @@ export const searchProjects = async (s: Standing, typed: string): Promise<string
     await s.db.execute(sql`
       select name from projects where organization_id = ${s.organization.id} and name like ${contains(typed)}
         and (${all} or id = any(${sql.param(mine)}::uuid[]))
-      order by name limit ${AT_MOST}`),
+      order by (name like ${starting(typed)}) desc, name limit ${AT_MOST}`),
   ).map((row) => row.name);
 };
 

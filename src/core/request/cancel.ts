@@ -19,7 +19,9 @@ export const ownRequest = async (c: Change, name: string): Promise<Request> => {
 export const notOpen = (request: Request, now: Date, verb: string): DomainError =>
   new DomainError(
     'wrong-state',
-    `${requestName(request)} was not ${verb}: it is ${requestState(request, now)}.`,
+    `${requestName(request)} was not ${verb}: it is ${requestState(request, now)}${
+      requestState(request, now) === verb ? ' already' : ''
+    }.`,
     {
       facts: { request: requestName(request), state: requestState(request, now) },
     },

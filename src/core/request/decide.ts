@@ -20,6 +20,8 @@ export interface Decided {
   role: string;
   project: string | null;
   until: Date | null;
+  /** A time was asked for, and the access is held without an end already. */
+  lastsAlready: boolean;
 }
 
 interface Input {
@@ -65,7 +67,7 @@ export const denyRequest = async (ctx: Context, input: Input): Promise<Decided> 
     }
     await settle(c, request, 'denied', input.reason);
     await tellRequester(c, request);
-    return decided(request, beneficiary, null);
+    return { ...decided(request, beneficiary, null), lastsAlready: false };
   });
 
 const decided = (request: Request, beneficiary: Holder, until: Date | null): Decided => ({
@@ -75,6 +77,7 @@ const decided = (request: Request, beneficiary: Holder, until: Date | null): Dec
   role: request.roleName,
   project: request.projectName,
   until,
+  lastsAlready: request.state === 'pending' && until === null && request.seconds !== null,
 });
 
 const changed = (request: Request): DomainError =>

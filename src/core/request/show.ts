@@ -53,6 +53,8 @@ export interface ShownRequest {
   contentHash: string;
   /** What approving adds, what is held already, and what only operators may give. */
   gains: string[];
+  /** All of it is held now, but not for as long as is asked for. */
+  extends: boolean;
   alreadyHeld: string[];
   operatorOnly: string[];
   decisions: ShownDecision[];
@@ -78,10 +80,21 @@ export const drawnRequest = async (
   });
   const requester = holders.find((holder) => holder.id === request.requesterId);
   const beneficiary = holders.find((holder) => holder.id === request.beneficiaryId);
-  const held = beneficiary
-    ? permissionsAt({ ...beneficiary, state: 'active' }, request.projectId ?? undefined)
-    : [];
+  const start = request.startsAt && request.startsAt > now ? request.startsAt : now;
+  const end = request.seconds === null ? null : new Date(start.getTime() + request.seconds * 1000);
+  const whole = beneficiary && { ...beneficiary, state: 'active' as const };
+  // What ends before the access that is asked for does is gained anew, not held already.
+  const lasting = whole && {
+    ...whole,
+    roles: whole.roles.filter((held) => held.until === undefined || (end !== null && held.until >= end)),
+  };
+  const project = request.projectId ?? undefined;
+  const held = lasting ? permissionsAt(lasting, project) : [];
+  const heldNow = whole ? permissionsAt(whole, project) : [];
   const asked = row.role?.permissions ?? [];
+  const giver = { operator: false, administers: false };
+  const extended =
+    asked.length > 0 && missingToGive(model, { ...giver, permissions: heldNow }, asked).length === 0;
   const gains = missingToGive(model, { operator: false, administers: false, permissions: held }, asked);
   const decisions = rowsOf<{
     by: string;
@@ -113,6 +126,7 @@ export const drawnRequest = async (
         externalId: account.external_id,
       },
     },
+    extends: extended && gains.length > 0,
     gains: gains.filter((permission) => !isOperatorOnly(model, permission)),
     alreadyHeld: asked.filter((permission) => !gains.includes(permission)),
     operatorOnly: gains.filter((permission) => isOperatorOnly(model, permission)),

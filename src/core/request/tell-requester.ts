@@ -9,7 +9,11 @@ export const tellRequester = async (c: Change, request: Request): Promise<void> 
       c.db,
       c.organization.id,
       [request.requesterId],
-      { notice: 'request-settled', data: { organizationId: c.organization.id, requestId: request.id } },
+      {
+        notice: 'request-settled',
+        data: { organizationId: c.organization.id, requestId: request.id },
+        subjectId: request.id,
+      },
       { platform: request.askedOn, workspaceId: request.askedIn },
     )),
   );

@@ -65,8 +65,8 @@ export const acceptedPage = ({ organization, member }: Accepted): string =>
       member.role ? html` with the role ${member.role}` : ''
     }. Everything else happens in your chat:</p>
 <ol>
-<li>Tell Rollcall there who you are. A code comes to your address:<code>/access link start email:${member.email}</code></li>
-<li>Type the code, then see your access and ask for more:<code>/access home</code></li>
+<li>See what you may do, and ask for more:<code>/access home</code></li>
+<li>Only if Rollcall can't tell there who you are, link your chat account once. A code comes to your address:<code>/access link start email:${member.email}</code><code>/access link code</code></li>
 </ol>
 <p class="soft">You can close this page.</p>`,
   });

@@ -53,19 +53,22 @@ export function createReply(origin: Origin, context: ReplyContext): SlackReply {
         await delay(wait * 1000, undefined, { signal: stopping }).catch(() => {});
         return attempt(answer, tries - 1);
       }
-      await giveUp(error, problem);
+      await giveUp(error, problem, answer);
     }
   }
 
-  async function giveUp(error: unknown, problem: PlatformError): Promise<void> {
+  async function giveUp(error: unknown, problem: PlatformError, answer: Card | Form): Promise<void> {
     const code = slackError(error);
     // Somebody has drawn this home again since, from newer facts.
     if (code === 'hash_conflict') return;
+    const closed = code === 'not_found' || code === 'view_not_found';
+    // Whoever closed a form wanted nothing, and nothing was done.
+    if (closed && answer.kind === 'form') return;
     const facts = { origin: origin.kind, slack: code, problem: problem.message };
-    log.error(isSlacks(error) ? facts : { ...facts, err: error }, 'an answer could not be shown');
+    if (closed) log.info(facts, 'a window was closed before its answer came');
+    else log.error(isSlacks(error) ? facts : { ...facts, err: error }, 'an answer could not be shown');
     const how = 'Ask again, or open my Home tab, to see how things stand.';
-    if (code === 'not_found' || code === 'view_not_found')
-      return tell('The window was closed', `The window was closed before the answer came. ${how}`);
+    if (closed) return tell('The window was closed', `The window was closed before the answer came. ${how}`);
     if (isExpired(error))
       return tell('No window', 'Slack did not let a window open in time. Press it once more.');
     return tell('The answer is missing', `The answer could not be shown. ${problem.message} ${how}`);
