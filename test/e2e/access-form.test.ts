@@ -176,6 +176,26 @@ describe.each(platforms)('the access form, on $platform', ({ startSide }) => {
     });
   });
 
+  test('a service account has the form too, without an organization role', async () => {
+    await ada.types('/org service-account create robot');
+    await ada.sees('robot');
+    await ada.types('/org access edit service-account:robot');
+    const form = await ada.sees(['robot', 'Nothing changes before'], 'form');
+    expect(form.fields.map(({ label }) => label)).toEqual(['data-lake', 'search-prod']);
+    await ada.submits({ 'data-lake': 'runner' });
+    await ada.sees(['Save the access of robot?', 'runner in workspace data-lake'], 'form');
+    await ada.clicks('Save');
+    await ada.sees('Access of robot saved', 'form');
+    await ada.types('/org access show service-account:robot');
+    await ada.sees(['robot', 'runner', 'data-lake'], 'general');
+    await ada.clicks('Edit all access');
+    await ada.sees(['robot', 'Nothing changes before'], 'form');
+    await story.nothingHappens(async () => {
+      await ada.types('/org access edit service-account:robot role:admin project:none');
+      await ada.sees('members alone have an organization role');
+    });
+  });
+
   test('more projects than a window holds are paged and searched, and what was chosen is kept', async () => {
     const { dana } = people;
     await dana.types('/org create Big slug:big');

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import {
+  accessSet,
+  carriedSet,
+  chosenSet,
+  everywhere,
+  packedSet,
+  wantedGrants,
+} from '../../src/commands/access-set.ts';
+import { DomainError } from '../../src/core/errors.ts';
+import type { EditableAccess } from '../../src/core/grant/whole.ts';
+
+const held = (project: string, role: string) => ({
+  projectId: project,
+  project,
+  roleId: role,
+  role,
+  from: null,
+  until: null,
+});
+
+const whole = (names: readonly string[], grants: EditableAccess['held'] = []): EditableAccess => ({
+  kind: 'member',
+  email: 'dana@example.com',
+  seen: 'abc',
+  role: { name: 'member', until: null },
+  roles: ['member'],
+  held: grants,
+  projects: names.map((name) => ({ name, offers: ['developer', 'read-only'] })),
+});
+
+const typed = (text: string) => accessSet().schema.parse(text);
+const set = (of: EditableAccess, text: string) => chosenSet(of, { project: typed(text) });
+const grants = (of: EditableAccess, text: string) =>
+  wantedGrants(of, set(of, text))
+    .map(({ project, role }) => `${project}:${role}`)
+    .sort();
+
+describe('CR-09: a set of access as it is typed, chosen and carried', () => {
+  const acme = whole(
+    ['alpha', 'beta', 'gamma'],
+    [held('alpha', 'developer'), held('alpha', 'read-only'), held('theirs', 'owner')],
+  );
+
+  test.each([
+    ['alpha:developer', ['alpha:developer', 'theirs:owner']],
+    ['none', ['theirs:owner']],
+    ['alpha:none', ['theirs:owner']],
+    ['alpha:developer+read-only', ['alpha:developer', 'alpha:read-only', 'theirs:owner']],
+    ['beta:none,all:Developer', ['alpha:developer', 'gamma:developer', 'theirs:owner']],
+    ['nowhere:developer', ['nowhere:developer', 'theirs:owner']],
+    [' alpha : developer \n beta:read-only;', ['alpha:developer', 'beta:read-only', 'theirs:owner']],
+  ])('%s', (text, wanted) => {
+    expect(grants(acme, text)).toEqual(wanted);
+  });
+
+  test.each(['alpha', ':developer', 'alpha:', 'a:b:c'])('%s names no project and role', (text) => {
+    expect(accessSet().schema.safeParse(text).success).toBe(false);
+  });
+
+  test('CW-44 Add all fills what is empty, Remove all empties every one, and both weigh nothing', () => {
+    const many = whole(
+      Array.from({ length: 500 }, (_, n) => `namespace-${n}`),
+      [held('namespace-7', 'read-only')],
+    );
+    const now = chosenSet(many, {});
+    const added = everywhere(now, 'developer');
+    expect(added.get('namespace-7')).toBe('read-only');
+    expect(added.get('namespace-8')).toBe('developer');
+    expect(carriedSet(many, added, ['developer'])).toEqual({ base: 'developer', changes: '' });
+    const removed = everywhere(added, 'none');
+    expect(new Set(removed.values())).toEqual(new Set(['']));
+    expect(carriedSet(many, removed, [])).toEqual({ base: 'none', changes: '' });
+  });
+
+  test('what is carried comes back as it was, short or long', () => {
+    const many = whole(Array.from({ length: 200 }, (_, n) => `team-${n % 7}-service-${n}`));
+    const text = many.projects
+      .slice(0, 120)
+      .map(({ name }, n) => `${name}:${n % 3 ? 'developer' : 'read-only'}`);
+    for (const size of [1, 5, 120]) {
+      const chosen = set(many, text.slice(0, size).join(','));
+      const { base, changes } = carriedSet(many, chosen, []);
+      expect(changes.length).toBeLessThanOrEqual(1400);
+      const back = chosenSet(many, { base: base || undefined, changes: packedSet().schema.parse(changes) });
+      expect([...back]).toEqual([...chosen]);
+    }
+  });
+
+  test('more than can be carried is refused whole, never cut', () => {
+    const names = Array.from({ length: 200 }, (_, n) => `${(n * 7919 + 104729).toString(36)}${n}`.repeat(6));
+    const many = whole(names);
+    const chosen = set(
+      many,
+      names.map((name, n) => `${name}:${n % 2 ? 'developer' : 'read-only'}`).join(','),
+    );
+    expect(() => carriedSet(many, chosen, [])).toThrow(DomainError);
+  });
+
+  test.each(['~', '~!!!', `~${'A'.repeat(50)}`])('a button that carries %s is no longer read', (text) => {
+    expect(packedSet().schema.safeParse(text).success).toBe(false);
+  });
+
+  test('a field that stays as it was chosen changes nothing', () => {
+    const chosen = chosenSet(acme, { changes: typed('alpha:developer+read-only'), set: typed('alpha:=') });
+    expect(chosen.get('alpha')).toBe('developer+read-only');
+  });
+});
