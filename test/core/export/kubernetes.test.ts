@@ -161,15 +161,13 @@ describe('what is not true at this moment is not in it', () => {
 describe('rule 1: whichever way a role is held, it is in it', () => {
   const roleId = newId();
   beforeAll(async () => {
-    await world.db
-      .insert(roles)
-      .values({
-        organizationId: acme.id,
-        id: roleId,
-        scope: 'organization',
-        name: 'auditor',
-        permissions: ['r:pods'],
-      });
+    await world.db.insert(roles).values({
+      organizationId: acme.id,
+      id: roleId,
+      scope: 'organization',
+      name: 'auditor',
+      permissions: ['r:pods'],
+    });
   });
 
   test('an organization role holds in every namespace, whatever other role has its name', async () => {
