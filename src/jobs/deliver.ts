@@ -33,7 +33,7 @@ export const deliver = defineJob({
       ctx.delivery.counted?.(message.platform, 'failed');
       if (message.recipientKind === 'channel' && message.notice === 'request')
         await askDirectly(ctx, message);
-      ctx.log.error(
+      ctx.log.warn(
         { messageId, platform: message.platform, reason: error.message },
         'a message was refused for good',
       );

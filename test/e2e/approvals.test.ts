@@ -179,4 +179,13 @@ describe.each(platforms)('approvals without a channel, on $platform', ({ startSi
       expect(card.buttons).toEqual([]);
     }
   });
+
+  test('a channel that takes no messages loses no request: whoever may decide gets it directly', async () => {
+    await people.ada.types('/org settings set approvals-channel #nowhere');
+    await people.ada.sees('approvals-channel is set');
+    await people.cleo.types('/access request new runner search-prod for:1h reason:"the channel is gone"');
+    await people.ada.sees(['Approval needed', 'the channel is gone'], 'direct');
+    await people.ada.types('/org settings set approvals-channel none');
+    await people.ada.sees('not set');
+  });
 });
