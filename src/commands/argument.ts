@@ -198,7 +198,7 @@ export const duration = (label = 'For how long'): Argument<When> => ({
   short: '8h, 7d or date',
   hint: 'A duration such as 8h, 7d or 4w, or a date such as 2027-01-31T18:00Z',
   required: true,
-  input: { kind: 'text', placeholder: '8h', max: 40 },
+  input: { kind: 'text', placeholder: label === 'From' ? '2027-01-31T09:00Z' : '8h', max: 40 },
   schema: reading((text) => parseWhen(text, 'for')),
 });
 

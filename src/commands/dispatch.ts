@@ -86,7 +86,7 @@ const answerTo = async (deps: Dependencies, interaction: Interaction): Promise<C
   // A form opens from the declaration alone: a platform's permission to open one lasts three seconds.
   if (Object.keys(errors).length === 0 && missingArgs(command, action).length > 0) {
     if (!reply.opensForms) return fillInCard(command, action);
-    const form = formOf(command, action);
+    const form = formOf(command, action, {}, interaction.input.kind === 'action');
     await reply.answer(form);
     return settleForm(deps, interaction, command, form);
   }

@@ -7,17 +7,42 @@ import type { Command } from './command.ts';
 import { ORGANIZATION_KEY } from './parse.ts';
 import { readArgs } from './read-args.ts';
 
-/** What a command still needs, as a form filled with what was given. Made without the database, so it opens at once. */
-export const formOf = (command: Command, action: Action, errors: Record<string, string> = {}): Form => {
-  const hidden = Object.entries(command.args).filter(
-    ([key, arg]) => arg.hidden && action.args[key] !== undefined,
-  );
+/** What the button that sends a form says, by the last word of the command. */
+const SUBMIT: Record<string, string> = {
+  approve: 'Approve',
+  create: 'Create',
+  deactivate: 'Deactivate',
+  deny: 'Deny',
+  grant: 'Give',
+  revoke: 'Take away',
+  role: 'Save',
+  set: 'Save',
+};
+
+/**
+ * What a command still needs, as a form filled with what was given. Made without the database, so it opens at once.
+ * `fromButton`: what the button named stays as it is, and is said instead of asked.
+ */
+export const formOf = (
+  command: Command,
+  action: Action,
+  errors: Record<string, string> = {},
+  fromButton = false,
+): Form => {
+  const given = (name: string): boolean => action.args[name] !== undefined;
+  const isFixed = ([name, arg]: [string, Argument]): boolean =>
+    fromButton && !arg.hidden && arg.input.kind === 'search' && given(name);
+  const fixed = Object.entries(command.args).filter(isFixed);
+  const hidden = [
+    ...fixed,
+    ...Object.entries(command.args).filter(([name, arg]) => arg.hidden && given(name)),
+  ];
   const kept = command.args[ORGANIZATION_KEY] ? undefined : action.args[ORGANIZATION_KEY];
   return {
     kind: 'form',
     title: command.summary,
-    submit: 'Send',
-    intro: command.details,
+    submit: SUBMIT[command.name.split(' ').at(-1) ?? ''] ?? 'Send',
+    intro: [command.details, ...fixed.map(([name, arg]) => `${arg.label}: ${action.args[name]}.`)].join(' '),
     error: errors[ORGANIZATION_KEY],
     action: {
       command: action.command,
@@ -27,7 +52,7 @@ export const formOf = (command: Command, action: Action, errors: Record<string, 
       },
     },
     fields: Object.entries(command.args)
-      .filter(([name, argument]) => !argument.hidden && (!argument.offered || action.args[name]))
+      .filter((entry) => !entry[1].hidden && !isFixed(entry) && (!entry[1].offered || action.args[entry[0]]))
       .map(([name, argument]) => fieldOf(name, argument, action.args[name], errors[name])),
   };
 };

@@ -1,4 +1,5 @@
 import { activeMember, holds, look, need } from '../core/change.ts';
+import { durationInWords } from '../core/duration.ts';
 import { changeMemberRole } from '../core/member/change-role.ts';
 import { findMember } from '../core/member/find.ts';
 import { listMembers, showMember } from '../core/member/list.ts';
@@ -94,16 +95,27 @@ export const memberCommands = [
       const before = holder.roles.find((held) => held.through === 'organization-role');
       const administering = ctx.organization.model.roles.find((known) => known.administers)?.name;
       if (!before?.administers && args.role !== administering) return undefined;
+      const raised = args.role === administering;
+      const time =
+        args.for === undefined
+          ? ''
+          : 'seconds' in args.for
+            ? ` for ${durationInWords(args.for.seconds)}`
+            : ` until ${args.for.at.toISOString()}`;
       return {
         title: `Change the role of ${holder.email}?`,
         lines: [
           {
             kind: 'text',
-            text: `${holder.email} is ${roleName(before?.role)} now and would be ${roleName(args.role)}. Administrators may do everything in ${ctx.organization.name}.`,
+            text: `${holder.email} is ${roleName(before?.role)} now and would be ${roleName(args.role)}${time}. ${
+              raised
+                ? `Administrators may do everything in ${ctx.organization.name}.`
+                : `They could no longer run ${ctx.organization.name}.`
+            }`,
           },
         ],
         yes: 'Change role',
-        danger: before?.administers === true,
+        danger: !raised,
       };
     },
     run: async (ctx, args) =>
