@@ -2,7 +2,6 @@ import { eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { connections } from '../../db/schema/index.ts';
 import type { Change } from '../change.ts';
-import { namedByOperators } from '../member/principal.ts';
 import { directMessages, type NewMessage } from '../message.ts';
 import type { Role } from '../role/find.ts';
 import { decidersOf } from './deciders.ts';
@@ -17,7 +16,7 @@ export interface Announced {
 
 /**
  * Puts the request in front of who may decide: the approvals channel of every connected workspace that has one, else
- * a direct message to each of them; the operators where nobody else may (rule 10), or where they alone name the role.
+ * a direct message to each of them; the operators where nobody else may (rule 10).
  */
 export const announceRequest = async (
   c: Change,
@@ -25,7 +24,7 @@ export const announceRequest = async (
   role: Role | undefined,
 ): Promise<Announced> => {
   const deciders =
-    request.toOperators || !role || namedByOperators(c, request.projectId ? undefined : role.name)
+    request.toOperators || !role
       ? []
       : await decidersOf(c, request.requesterId, role, request.projectId ?? undefined);
   const card = { notice: 'request', data: { organizationId: c.organization.id, requestId: request.id } };

@@ -44,7 +44,7 @@ export const approveRequest = async (ctx: Context, input: Input): Promise<Decide
       );
     }
     if (request.roleVersion !== (role?.version ?? 0)) throw changed(request);
-    if (role && !request.toOperators) needToNameAdministrators(c, role);
+    if (role) needToNameAdministrators(c, role);
     await settle(c, request, 'approved', input.reason ?? '');
     const until = await applyRequest(c, request, role, beneficiary);
     await c.db

@@ -4,19 +4,24 @@ import { evaluate, type Holder } from '../access/evaluate.ts';
 import { grantIsLive, loadHolders } from '../access/holder.ts';
 import { patternsFor } from '../access/patterns.ts';
 import { missingFor, type Standing } from '../change.ts';
+import { namedByOperators } from '../member/principal.ts';
 import type { Role } from '../role/find.ts';
 
 /** Most approvers who get a direct message of one request; an organization with more of them has a channel. */
 const MOST = 50;
 
-/** Whether this holder's rights are enough to decide on the role at that scope (rule 5); not yet rule 10. */
+/**
+ * Whether this holder's rights are enough to decide on the role at that scope (rule 5); not yet rule 10. Nobody's are
+ * for a role that operators alone name.
+ */
 export const mayDecide = (
   s: Standing,
   holder: Holder,
-  role: Pick<Role, 'permissions'>,
+  role: Pick<Role, 'name' | 'permissions'>,
   projectId: string | undefined,
 ): boolean =>
   holder.state === 'active' &&
+  !(projectId === undefined && namedByOperators(s, role.name)) &&
   evaluate(s.organization.model, holder, { permission: 'requests:decide', projectId }).length > 0 &&
   missingFor(s, role.permissions, projectId, holder).length === 0;
 
@@ -39,7 +44,7 @@ export const samePerson = async (s: Standing, one: string, other: string): Promi
 export const decidersOf = async (
   s: Standing,
   requesterId: string,
-  role: Pick<Role, 'permissions'>,
+  role: Pick<Role, 'name' | 'permissions'>,
   projectId: string | undefined,
 ): Promise<Holder[]> => {
   const patterns = patternsFor(s.organization.model, 'requests:decide');
