@@ -7,8 +7,9 @@ import { granteeArgs } from './grant.ts';
 import { act, button, roleName, text, until } from './parts.ts';
 import { card, inUtc } from './plain.ts';
 
-/** Projects that one window shows; more of them are paged. */
-export const PAGE = 40;
+/** Projects, and options of all of them together, that one window holds; more are paged. */
+const MOST_FIELDS = 40;
+const MOST_OPTIONS = 800;
 /** The longest value that an option takes everywhere. */
 const OPTION = 75;
 /** Roles that have an Add all button; the others are typed. */
@@ -35,10 +36,11 @@ export const accessForm = (
   { id, model: { words } }: Pick<Organization, 'id' | 'model'>,
   state: FormState,
 ): Form => {
+  const size = pageSize(whole);
   const matching = whole.projects.filter(({ name }) => name.includes(state.found.trim().toLowerCase()));
-  const at = Math.max(0, Math.min(state.at, Math.floor((matching.length - 1) / PAGE) * PAGE));
-  const page = matching.slice(at, at + PAGE);
-  const paged = whole.projects.length > PAGE;
+  const at = Math.max(0, Math.min(state.at, Math.floor((matching.length - 1) / size) * size));
+  const page = matching.slice(at, at + size);
+  const paged = whole.projects.length > size;
   return {
     kind: 'form',
     title: 'Edit access',
@@ -52,10 +54,13 @@ export const accessForm = (
           ]
         : []),
       ...elsewhere(whole, words),
+      ...(offeredIn(whole).length > ADDABLE
+        ? [' Add all for a role without a button: type ', { code: 'project:all:<role>' }, '.']
+        : []),
     ],
     action: act(COMMAND, { ...carried(whole, state), at: String(at) }),
     again: act(COMMAND, { ...carried(whole, state), go: 'edit', org: id }),
-    buttons: [...allButtons(whole, words), ...(paged ? pageButtons(at, matching.length) : [])],
+    buttons: [...allButtons(whole, words), ...(paged ? pageButtons(at, size, matching.length) : [])],
     fields: [
       ...roleField(whole, state.role),
       ...(paged ? [findField(words, state.found)] : []),
@@ -88,9 +93,13 @@ const elsewhere = (whole: EditableAccess, words: Words): string[] => {
 const go = (label: string, step: string, more: Record<string, string> = {}, says?: string): Button =>
   button(label, act(COMMAND, { go: step, ...more }), says ? { says: says.slice(0, 75) } : {});
 
+const offeredIn = (whole: EditableAccess): string[] => [
+  ...new Set(whole.projects.flatMap(({ offers }) => offers)),
+];
+
 const allButtons = (whole: EditableAccess, words: Words): Button[] => {
   if (whole.projects.length === 0) return [];
-  const offered = [...new Set(whole.projects.flatMap(({ offers }) => offers))];
+  const offered = offeredIn(whole);
   const add = offered
     .slice(0, ADDABLE)
     .map((role) =>
@@ -104,10 +113,15 @@ const allButtons = (whole: EditableAccess, words: Words): Button[] => {
   return [...add, go('Remove all', 'remove', {}, `No access in any ${words.project}`)];
 };
 
-const pageButtons = (at: number, total: number): Button[] => [
+const pageSize = ({ projects }: EditableAccess): number => {
+  const widest = Math.max(0, ...projects.map(({ offers }) => offers.length));
+  return Math.max(1, Math.min(MOST_FIELDS, Math.floor(MOST_OPTIONS / (widest + 3))));
+};
+
+const pageButtons = (at: number, size: number, total: number): Button[] => [
   go('Find', 'page', { at: '0' }),
-  ...(at > 0 ? [go('Previous page', 'page', { at: String(at - PAGE) })] : []),
-  ...(at + PAGE < total ? [go('Next page', 'page', { at: String(at + PAGE) })] : []),
+  ...(at > 0 ? [go('Previous page', 'page', { at: String(at - size) })] : []),
+  ...(at + size < total ? [go('Next page', 'page', { at: String(at + size) })] : []),
 ];
 
 const roleField = ({ roles, role }: EditableAccess, wanted: string | null | undefined): Field[] => {

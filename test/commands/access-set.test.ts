@@ -7,8 +7,11 @@ import {
   packedSet,
   wantedGrants,
 } from '../../src/commands/access-set.ts';
+import { models } from '../../src/core/access/models/index.ts';
 import { DomainError } from '../../src/core/errors.ts';
 import type { EditableAccess } from '../../src/core/grant/whole.ts';
+import { actionOf, renderForm, withForm } from '../../src/platforms/slack/form.ts';
+import { accessForm } from '../../src/views/access-form.ts';
 
 const held = (project: string, role: string) => ({
   projectId: project,
@@ -104,5 +107,59 @@ describe('CR-09: a set of access as it is typed, chosen and carried', () => {
   test('a field that stays as it was chosen changes nothing', () => {
     const chosen = chosenSet(acme, { changes: typed('alpha:developer+read-only'), set: typed('alpha:=') });
     expect(chosen.get('alpha')).toBe('developer+read-only');
+  });
+});
+
+describe('the form of the access of one person', () => {
+  const organization = { id: 'o', model: models.prefect };
+  const formOf = (of: EditableAccess) =>
+    accessForm(of, organization, {
+      chosen: chosenSet(of, {}),
+      base: '',
+      changes: '',
+      role: undefined,
+      found: '',
+      at: 0,
+    });
+
+  test('nothing is cut silently: many roles make the pages shorter, and name how Add all is typed', () => {
+    const offers = Array.from({ length: 60 }, (_, n) => `role-${n}`.padEnd(63, 'x'));
+    const names = Array.from({ length: 30 }, (_, n) => `project-${n}`.padEnd(63, 'x'));
+    const of = { ...whole([]), roles: offers, projects: names.map((name) => ({ name, offers })) };
+    const form = formOf(of);
+    const view = renderForm(form, 'T1');
+    expect(JSON.stringify(view).length).toBeLessThan(250_000);
+    expect(view.blocks.length).toBeLessThanOrEqual(100);
+    expect(JSON.stringify(view.blocks)).not.toContain('do not fit');
+    expect(form.fields.filter(({ item }) => item !== undefined).length).toBe(12);
+    expect(JSON.stringify(form.intro)).toContain('project:all:<role>');
+    expect(form.buttons?.map(({ label }) => label)).toContain('Next page');
+  });
+
+  test('what is filled in comes back as one list, an empty box as none', () => {
+    const of = whole(['alpha', 'beta']);
+    const form = formOf({
+      ...of,
+      projects: of.projects.map(({ name }) => ({ name, offers: ['developer'] })),
+    });
+    const view = renderForm(form, 'T1');
+    const developer = { text: { type: 'plain_text' as const, text: 'developer' }, value: 'developer' };
+    const values = Object.fromEntries(
+      view.blocks.flatMap((block) => {
+        if (!('element' in block) || !block.block_id) return [];
+        const options = block.block_id.startsWith('set/alpha.') ? [developer] : [];
+        return [[block.block_id, { value: { type: 'checkboxes' as const, selected_options: options } }]];
+      }),
+    );
+    const filled = { private_metadata: view.private_metadata ?? '', state: { values } };
+    expect(actionOf(filled)?.args.set).toBe('alpha:developer,beta:none');
+    const pressed = { command: 'org access edit', args: { go: 'remove' } };
+    expect(withForm(pressed, { ...filled, callback_id: view.callback_id ?? '' })?.args).toMatchObject({
+      go: 'remove',
+      user: 'dana@example.com',
+      seen: 'abc',
+      set: 'alpha:developer,beta:none',
+    });
+    expect(withForm(pressed, { ...filled, callback_id: 'card' })).toEqual(pressed);
   });
 });

@@ -10,11 +10,12 @@ const WORD = '[a-z][a-z0-9-]*';
 const WILD_RESOURCE = new RegExp(`^${WORD}:\\*(:own)?$`);
 const WILDCARD = new RegExp(`^(\\*|${WORD}):(\\*|${WORD})(:own)?$`);
 
-/** Those of Rollcall's own permissions that something in one project asks for; the others answer everywhere or never. */
+/** Those of Rollcall's own permissions that count in one project too. A service account holds roles nowhere else. */
 const IN_A_PROJECT: ReadonlySet<OwnPermission> = new Set([
   'grants:write',
   'requests:decide',
   'registry:write',
+  'decisions:read',
 ] as const);
 
 /** An open catalogue takes any pattern; a closed one knows `resource:*` for the resources it lists. */

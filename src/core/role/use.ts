@@ -48,8 +48,12 @@ export const useOf = async (s: Standing, role: Pick<Role, 'id'>): Promise<RoleUs
           where i.organization_id = ${here} and i.state = 'pending'
             and (i.role_id = ${role.id} or ip.role_id is not null)
       ), named as (
-        select coalesce(m.email, h.kind) as who, pr.name as project from holding h
+        select coalesce(m.email, h.kind || ' ' || coalesce(sa.name, t.name), h.kind) as who, pr.name as project
+          from holding h
           left join members m on m.organization_id = ${here} and m.user_id = h.id
+          left join service_accounts sa on sa.organization_id = ${here} and sa.id = h.id
+          left join lateral (select name from tokens where organization_id = ${here} and principal_id = h.id
+            and h.kind = 'token' and state <> 'revoked' limit 1) t on true
           left join projects pr on pr.organization_id = ${here} and pr.id = h.project_id
           order by 1, 2 limit ${SHOWN}
       ), everywhere as (

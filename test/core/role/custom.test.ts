@@ -124,7 +124,7 @@ describe('PF-30: custom roles', () => {
   );
 
   test.each([
-    [['environments:*', 'environments:read', 'images:delete:own', 'grants:write'], true],
+    [['environments:*', 'environments:read', 'images:delete:own', 'grants:write', 'decisions:read'], true],
     [['*:read'], false],
     [['*:*'], false],
     [['rockets:*'], false],

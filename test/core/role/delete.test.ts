@@ -8,6 +8,7 @@ import { approveRequest } from '../../../src/core/request/decide.ts';
 import { openRequest } from '../../../src/core/request/open.ts';
 import { createRole } from '../../../src/core/role/create.ts';
 import { deleteRole, planDeletion } from '../../../src/core/role/delete.ts';
+import { createServiceAccount } from '../../../src/core/service-account/create.ts';
 import { grants, principals, requests, roles } from '../../../src/db/schema/index.ts';
 import { embeddedDatabase } from '../../support/database.ts';
 import { invite, type Minted, mintOrganization } from '../../support/organization.ts';
@@ -169,6 +170,23 @@ describe('deleting a custom role', () => {
     expect(await grantsOf(tim)).toMatchObject([{ role: 'runner', until: expect.any(Date) }]);
     expect(await grantsOf(una)).toMatchObject([{ role: 'runner', until: null }]);
     expect(await grantsOf(vic)).toMatchObject([{ role: 'runner', until: before?.until }]);
+  });
+
+  test('what is no person is named as a holder too, and moves along', async () => {
+    await create('bot-role', 'project', ['decisions:read']);
+    await createServiceAccount(await world.as(acme.admin), { organizationId: acme.id, name: 'robot' });
+    await giveGrant(await world.as(acme.admin), {
+      organizationId: acme.id,
+      person: { serviceAccount: 'robot' },
+      project: 'etl',
+      role: 'bot-role',
+    });
+    const plan = await planDeletion(await world.as(acme.admin), acme.organization, {
+      role: 'bot-role',
+      replaceWith: 'runner',
+    });
+    expect(plan.use.holders).toEqual([{ who: 'service-account robot', project: 'etl' }]);
+    expect(await remove(acme.admin, 'bot-role', 'runner')).toMatchObject({ told: 0, use: { held: 1 } });
   });
 
   test('open requests for it are cancelled and their askers told; all keep its name', async () => {
