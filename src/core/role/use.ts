@@ -18,7 +18,7 @@ export interface RoleUse {
   defaultIn: string[];
   /** Invitations that would give it. */
   invitations: number;
-  /** The projects in which it is held or would be given. */
+  /** The projects in which it is held or would be given, by invitations that can be sent again too. */
   projects: { id: string; name: string }[];
 }
 
@@ -42,10 +42,10 @@ export const useOf = async (s: Standing, role: Pick<Role, 'id'>): Promise<RoleUs
           join principals p on p.organization_id = g.organization_id and p.id = g.principal_id
           where g.organization_id = ${here} and g.role_id = ${role.id}
       ), giving as (
-        select i.id, ip.project_id from invitations i
+        select i.id, i.state, ip.project_id from invitations i
           left join invitation_projects ip on ip.organization_id = i.organization_id and ip.invitation_id = i.id
             and ip.role_id = ${role.id}
-          where i.organization_id = ${here} and i.state = 'pending'
+          where i.organization_id = ${here} and i.state in ('pending', 'expired')
             and (i.role_id = ${role.id} or ip.role_id is not null)
       ), named as (
         select coalesce(m.email, h.kind || ' ' || coalesce(sa.name, t.name), h.kind) as who, pr.name as project
@@ -65,7 +65,7 @@ export const useOf = async (s: Standing, role: Pick<Role, 'id'>): Promise<RoleUs
         (select json_agg(json_build_object('who', who, 'project', project)) from named) as holders,
         (select json_agg(json_build_object('id', id, 'name', name) order by name) from everywhere) as projects,
         (select json_agg(name order by name) from everywhere where by_default) as defaults,
-        (select count(distinct id) from giving) as invitations`),
+        (select count(distinct id) from giving where state = 'pending') as invitations`),
   );
   return {
     held: Number(row?.held ?? 0),

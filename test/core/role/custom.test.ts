@@ -216,7 +216,13 @@ describe('PF-30: custom roles', () => {
     expect(await allows(plain, 'etl')).toContain('flows:list');
     await create(acme.admin, 'promised', ['flows:read']);
     await invite(acme, 'soon@example.com', { projects: [{ project: 'etl', role: 'promised' }] });
-    expect((await refusal(edit(editor, 'promised', { add: ['flows:run'] }))).message).toContain('etl');
+    const widened = () => edit(editor, 'promised', { add: ['flows:run'] });
+    expect((await refusal(widened())).message).toContain('etl');
+    await give(plain, 'mine', 'promised');
+    await world.db.execute(
+      sql`update invitations set state = 'expired' where organization_id = ${acme.id} and email = 'soon@example.com'`,
+    );
+    expect((await refusal(widened())).message).toContain('etl');
   });
 
   test('an edit reaches every holder at once, is written down, and tells them', async () => {
