@@ -42,6 +42,17 @@ describe.each(platforms)('the access form, on $platform', ({ startSide }) => {
     await ada.sees('read-only until', 'form');
   });
 
+  test('where no window can open, a button opens it, with what was typed', async () => {
+    await story.nothingHappens(async () => {
+      await ada.mentions(`org access edit ${cleo.email} role:none`);
+      await ada.sees(['Edit access', 'Some details are missing']);
+      await ada.clicks('Open the form');
+      const { fields } = await ada.sees('Nothing changes before', 'form');
+      expect(chosenIn(fields, 'Organization role')).toBe('none');
+      expect(chosenIn(fields, 'data-lake')).toBe('read-only');
+    });
+  });
+
   test('CW-43 CW-45 nothing happens before Save: the difference comes first, and closing discards', async () => {
     await story.nothingHappens(async () => {
       await opens();
