@@ -3,11 +3,10 @@ import type { Holder } from '../access/evaluate.ts';
 import { loadHolder } from '../access/holder.ts';
 import { type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
-import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { askOperators } from '../request/ask-operators.ts';
 import { findMember, type Person } from './find.ts';
-import { needOffboarding, type Offboarding, offboardingOf } from './offboarding.ts';
+import { needOffboarding, needStepsDone, type Offboarding, offboardingOf } from './offboarding.ts';
 import { needToOutrank } from './principal.ts';
 import { cancelRequestsOf, finishRemoval, revokeInvitationsOf } from './remove.ts';
 import { changeState } from './set-state.ts';
@@ -58,14 +57,7 @@ export const finishOffboarding = async (
     need(c, 'members:write', 'offboard members');
     const target = await findMember(c, input.person);
     const open = await needOffboarding(c, target);
-    const left = [...open.tokens.map((token) => token.name), ...open.serviceAccounts];
-    if (!open.accountOff || left.length > 0) {
-      throw new DomainError(
-        'wrong-state',
-        `${target.email} was not removed: ${open.accountOff ? `${left.join(', ')} still works` : 'the account is active again'}.`,
-        { todo: 'Finish the steps before the last one first.' },
-      );
-    }
+    needStepsDone(open);
     if (!open.operatorsFinish) {
       await finishRemoval(c, target);
       return { email: target.email, asked: null };

@@ -83,3 +83,14 @@ export const showOffboarding = async (
     const holder = await findMember(s, person);
     return { holder, offboarding: await offboardingOf(s, holder) };
   });
+
+/** @throws DomainError `wrong-state` while the account or anything of theirs still works */
+export const needStepsDone = (open: Offboarding): void => {
+  const left = [...open.tokens.map((token) => token.name), ...open.serviceAccounts];
+  if (open.accountOff && left.length === 0) return;
+  throw new DomainError(
+    'wrong-state',
+    `${open.email} was not removed: ${open.accountOff ? `${left.join(', ')} still works` : 'the account is active again'}.`,
+    { todo: 'Finish the steps before the last one first.' },
+  );
+};

@@ -4,6 +4,7 @@ import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { coveringRole, writeGrant } from '../grant/give.ts';
+import { needOffboarding, needStepsDone } from '../member/offboarding.ts';
 import { countAdministrators, fetchPrincipal } from '../member/principal.ts';
 import { finishRemoval } from '../member/remove.ts';
 import { setRole } from '../member/set-role.ts';
@@ -20,6 +21,7 @@ export const applyRequest = async (
 ): Promise<Date | null> => {
   switch (request.kind) {
     case 'removal':
+      needStepsDone(await needOffboarding(c, beneficiary));
       await finishRemoval(c, beneficiary);
       return null;
     case 'administrator':
