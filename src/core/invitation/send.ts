@@ -15,6 +15,7 @@ import { loadSettings } from '../organization/settings.ts';
 import { findProject, type Project } from '../project/find.ts';
 import { findRole, listRolesOf, type Role } from '../role/find.ts';
 import { needSsoChoice } from '../sso/offer.ts';
+import { needToInvite } from './need-to-invite.ts';
 import { invitationHash, invitationToken } from './secret.ts';
 
 export interface InvitationResult {
@@ -57,7 +58,7 @@ export const sendInvitations = async (
   },
 ): Promise<InvitationsSent> =>
   change(ctx, input.organizationId, async (c) => {
-    const me = need(c, 'invitations:write', 'invite people');
+    const me = await needToInvite(c);
     const policy = c.organization.model.policies.invitation;
     if (input.role !== undefined && !policy.namesRole) {
       throw new DomainError(
