@@ -5,7 +5,7 @@ import { requestName } from '../request/find.ts';
 import { patternsAsked } from './asked.ts';
 import type { Why } from './check.ts';
 import type { HeldRole } from './evaluate.ts';
-import { heldThere, isAskable, lookedUp, type Target } from './target.ts';
+import { fixed, heldThere, isAskable, lookedUp, type Target } from './target.ts';
 
 export interface Question extends Omit<Target, 'organizationId' | 'patterns'> {
   organization: Pick<Organization, 'id' | 'model'>;
@@ -38,6 +38,18 @@ interface Row {
   path: (Omit<Why, 'until' | 'request'> & { until: string | null; request: number | null })[] | null;
 }
 
+const why = fixed(sql`
+  left join lateral (
+    select json_agg(json_build_object('role', held.role, 'through', held.through, 'project', held.project,
+      'until', held.until,
+      'request', (select number from requests where organization_id = t.organization_id and id = held.request_id),
+      'grantedBy', (select email from members where organization_id = t.organization_id and user_id = held.granted_by)
+    ) order by held.rank, held.role) as path
+    from (${heldThere}) held
+    where t.state = 'active' and t.known and held.permissions && case when t.owns then t.own_too else t.plain end
+  ) why on true
+  order by t.position`);
+
 const denied = (reason: Reason): Answer => ({ allowed: false, reason, path: [] });
 
 /**
@@ -59,18 +71,7 @@ export const decide = async (db: Db, questions: readonly Question[]): Promise<An
   if (asked.length === 0) return answers;
   const rows = rowsOf<Row>(
     await db.execute(sql`
-      select t.position, t.state, t.known, why.path
-      from ${lookedUp(asked.map(({ target }) => target))} t
-      left join lateral (
-        select json_agg(json_build_object('role', held.role, 'through', held.through, 'project', held.project,
-          'until', held.until,
-          'request', (select number from requests where organization_id = t.organization_id and id = held.request_id),
-          'grantedBy', (select email from members where organization_id = t.organization_id and user_id = held.granted_by)
-        ) order by held.rank, held.role) as path
-        from (${heldThere}) held
-        where t.state = 'active' and t.known and held.permissions && case when t.owns then t.own_too else t.plain end
-      ) why on true
-      order by t.position`),
+      select t.position, t.state, t.known, why.path from ${lookedUp(asked.map(({ target }) => target))} t ${why}`),
   );
   for (const [index, row] of rows.entries()) {
     const at = asked[index]?.at;
