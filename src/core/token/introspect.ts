@@ -1,19 +1,8 @@
 import type { Db } from '../../db/client.ts';
-import { evaluate, type Holder } from '../access/evaluate.ts';
 import { DomainError } from '../errors.ts';
 import { type Authenticated, authenticate } from './authenticate.ts';
+import { mayAsk } from './may-ask.ts';
 import { parseToken } from './text.ts';
-
-/** Whether a token may ask about others: it holds `decisions:read`, in the organization or in any project of it. */
-export const mayReadDecisions = ({ organization, principal }: Authenticated): boolean =>
-  [undefined, ...projectsOf(principal)].some(
-    (projectId) =>
-      evaluate(organization.model, principal, { permission: 'decisions:read', projectId }).length > 0,
-  );
-
-const projectsOf = (principal: Holder): string[] => [
-  ...new Set(principal.roles.flatMap((held) => held.projectId ?? [])),
-];
 
 /**
  * What a token is, for a caller that holds one of the same organization (RFC 7662). Undefined is inactive: unknown,
@@ -28,6 +17,6 @@ export const introspectToken = async (
   const parsed = parseToken(text);
   if (!parsed || parsed.organizationId !== caller.organizationId) return undefined;
   const found = await authenticate(db, text);
-  if (found?.tokenId === caller.tokenId || mayReadDecisions(caller)) return found;
+  if (found?.tokenId === caller.tokenId || mayAsk(caller)) return found;
   throw new DomainError('forbidden', 'Asking about another token needs `decisions:read`.');
 };

@@ -1,18 +1,13 @@
-import { evaluate } from '../../core/access/evaluate.ts';
 import type { Authenticated } from '../../core/token/authenticate.ts';
+import { mayAsk } from '../../core/token/may-ask.ts';
 import { ProblemError } from '../problem.ts';
 
 /** Whoever asks for decisions, by their token. */
 export type Caller = Pick<Authenticated, 'organization' | 'principal'>;
 
 /** @throws ProblemError 403 for whoever holds `decisions:read` nowhere */
-export const needToAsk = ({ organization, principal }: Caller): void => {
-  const projects = [undefined, ...new Set(principal.roles.flatMap((held) => held.projectId ?? []))];
-  const asks = projects.some(
-    (projectId) =>
-      evaluate(organization.model, principal, { permission: 'decisions:read', projectId }).length > 0,
-  );
-  if (asks) return;
+export const needToAsk = (caller: Caller): void => {
+  if (mayAsk(caller)) return;
   throw new ProblemError(
     {
       status: 403,
