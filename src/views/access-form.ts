@@ -33,11 +33,13 @@ export interface FormState {
 
 export const accessForm = (
   whole: EditableAccess,
-  { id, model: { words } }: Pick<Organization, 'id' | 'model'>,
+  { id, name, model: { words } }: Pick<Organization, 'id' | 'name' | 'model'>,
   state: FormState,
 ): Form => {
   const size = pageSize(whole);
-  const matching = whole.projects.filter(({ name }) => name.includes(state.found.trim().toLowerCase()));
+  const matching = whole.projects.filter((project) =>
+    project.name.includes(state.found.trim().toLowerCase()),
+  );
   const at = Math.max(0, Math.min(state.at, Math.floor((matching.length - 1) / size) * size));
   const page = matching.slice(at, at + size);
   const paged = whole.projects.length > size;
@@ -47,7 +49,7 @@ export const accessForm = (
     submit: 'Review changes',
     intro: [
       { bold: whole.email },
-      '. Nothing changes before you have seen the difference and pressed Save.',
+      ` in ${name}. Nothing changes before you have seen the difference and pressed Save.`,
       ...(paged
         ? [
             ` This is ${page.length === 0 ? 'none' : `${at + 1} to ${at + page.length}`} of ${matching.length} ${words.projects}.`,
@@ -107,10 +109,10 @@ const allButtons = (whole: EditableAccess, words: Words): Button[] => {
         offered.length === 1 ? 'Add all' : `Add all: ${role}`,
         `add:${role}`,
         {},
-        `${role} in every ${words.project} where they have nothing`,
+        `Add all: ${role} in every ${words.project} where they have nothing`,
       ),
     );
-  return [...add, go('Remove all', 'remove', {}, `No access in any ${words.project}`)];
+  return [...add, go('Remove all', 'remove', {}, `Remove all: no access in any ${words.project}`)];
 };
 
 const pageSize = ({ projects }: EditableAccess): number => {

@@ -111,7 +111,7 @@ describe('CR-09: a set of access as it is typed, chosen and carried', () => {
 });
 
 describe('the form of the access of one person', () => {
-  const organization = { id: 'o', model: models.prefect };
+  const organization = { id: 'o', name: 'Acme', model: models.prefect };
   const formOf = (of: EditableAccess) =>
     accessForm(of, organization, {
       chosen: chosenSet(of, {}),
