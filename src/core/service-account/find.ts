@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, type SQL } from 'drizzle-orm';
 import { principals, serviceAccounts } from '../../db/schema/index.ts';
 import type { Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
@@ -14,7 +14,7 @@ export interface ServiceAccount {
   state: 'active' | 'deactivated';
 }
 
-const all = async (s: Standing): Promise<ServiceAccount[]> => {
+const select = async (s: Standing, which?: SQL): Promise<ServiceAccount[]> => {
   const rows = await s.db
     .select({
       id: serviceAccounts.id,
@@ -31,16 +31,16 @@ const all = async (s: Standing): Promise<ServiceAccount[]> => {
         eq(principals.id, serviceAccounts.id),
       ),
     )
-    .where(eq(serviceAccounts.organizationId, s.organization.id));
+    .where(and(eq(serviceAccounts.organizationId, s.organization.id), which));
   return rows.map((row) => ({ ...row, state: row.state === 'active' ? 'active' : 'deactivated' }));
 };
 
 /** A service account by its name or its id. @throws DomainError `not-found`, with the nearest name */
 export const findServiceAccount = async (s: Standing, typed: string): Promise<ServiceAccount> => {
   const name = typed.trim().toLowerCase();
-  const there = await all(s);
-  const found = there.find((account) => account.name === name || account.id === name);
+  const [found] = await select(s, eq(isId(name) ? serviceAccounts.id : serviceAccounts.name, name));
   if (found) return found;
+  const there = await select(s);
   const near = nearest(
     name,
     there.map((account) => account.name),
@@ -62,7 +62,7 @@ export const freeServiceAccountName = async (s: Standing, typed: string, field: 
   if (isId(name)) {
     throw new DomainError('invalid', 'Nothing was done: a name can not look like an id.', { field });
   }
-  if (!(await all(s)).some((account) => account.name === name)) return name;
+  if ((await select(s, eq(serviceAccounts.name, name))).length === 0) return name;
   throw new DomainError('taken', `Nothing was done: there is a service account \`${name}\` already.`, {
     todo: 'Choose another name.',
     field,

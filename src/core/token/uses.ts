@@ -24,9 +24,9 @@ export const createTokenUses = (db: Db): TokenUses => {
     // Rows that a change holds are left for the next use: this must never wait, nor be waited for.
     await db.execute(sql`
       with used as (
-        select * from unnest(${sql.param(uses.map((use) => use.organizationId))}::uuid[],
+        select organization_id, id, at::timestamptz as at from unnest(${sql.param(uses.map((use) => use.organizationId))}::uuid[],
           ${sql.param(uses.map((use) => use.tokenId))}::uuid[],
-          ${sql.param(uses.map((use) => use.now.toISOString()))}::timestamptz[]) as u(organization_id, id, at)
+          ${sql.param(uses.map((use) => use.now.toISOString()))}::text[]) as u(organization_id, id, at)
       ), due as (
         select t.organization_id, t.id from tokens t join used using (organization_id, id)
         for no key update of t skip locked
