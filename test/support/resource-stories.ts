@@ -23,10 +23,6 @@ export const resourceStories: Stories = {
       'Remove',
       'flows nightly is no longer registered',
     ),
-    refuses: says(
-      'ada',
-      '/org resource remove flows no-such',
-      'Nothing `no-such` of type `flows` is registered',
-    ),
+    refuses: says('ada', '/org resource remove flows no-such', 'Nothing no-such of type flows is registered'),
   },
 };
