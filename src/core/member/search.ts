@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { holds, type Standing } from '../change.ts';
+import { seesAllProjects } from '../project/find.ts';
 
 const AT_MOST = 25;
 
@@ -32,7 +33,7 @@ export const searchMembers = async (
 
 /** Projects by name: those the actor may know of. */
 export const searchProjects = async (s: Standing, typed: string): Promise<string[]> => {
-  const all = holds(s, 'projects:write') || holds(s, 'grants:write');
+  const all = seesAllProjects(s);
   const mine = [...new Set(s.me?.roles.flatMap((held) => held.projectId ?? []) ?? [])];
   return rowsOf<{ name: string }>(
     await s.db.execute(sql`

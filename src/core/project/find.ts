@@ -2,15 +2,25 @@ import { and, eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { projects } from '../../db/schema/index.ts';
 import { rolesAt } from '../access/evaluate.ts';
+import { isOwn } from '../access/own.ts';
 import { activeMember, holds, type Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 
 export type Project = typeof projects.$inferSelect;
 
-/** Whether the actor sees that this project exists (PF-06): managers see all, others what they have access to. */
-export const seesProject = (s: Standing, projectId: string): boolean =>
+/**
+ * Whether the actor sees every project: who manages them, and who holds an organization role that gives something in
+ * all of them (CR-12, CR-18). What guards Rollcall's own commands gives nothing in a project.
+ */
+export const seesAllProjects = (s: Standing): boolean =>
   holds(s, 'projects:write') ||
   holds(s, 'grants:write') ||
+  (s.me !== undefined &&
+    rolesAt(s.me).some((held) => held.permissions.some((one) => !isOwn(one) && !one.endsWith(':own'))));
+
+/** Whether the actor sees that this project exists (PF-06): others than those see what they have access to. */
+export const seesProject = (s: Standing, projectId: string): boolean =>
+  seesAllProjects(s) ||
   (s.me !== undefined && rolesAt(s.me, projectId).some((held) => held.projectId === projectId));
 
 /**

@@ -6,7 +6,7 @@ import { activeMember, holds, look } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Page } from '../member/list.ts';
 import type { Organization } from '../organization/organization.ts';
-import { findProject, type Project } from './find.ts';
+import { findProject, type Project, seesAllProjects } from './find.ts';
 
 export interface ListedProject {
   name: string;
@@ -15,7 +15,7 @@ export interface ListedProject {
   mine: string[];
 }
 
-/** PF-06: the projects that the caller has access to, and only those; all of them for who manages projects. */
+/** PF-06: the projects that the caller has access to, and only those. */
 export const listProjects = async (
   ctx: Context,
   organization: Organization,
@@ -23,7 +23,7 @@ export const listProjects = async (
 ): Promise<Page<ListedProject> & { all: boolean }> =>
   look(ctx, organization, async (s) => {
     const me = activeMember(s);
-    const all = holds(s, 'projects:write') || holds(s, 'grants:write');
+    const all = seesAllProjects(s);
     const size = input.size ?? 10;
     const mine = [...new Set(me.roles.flatMap((held) => held.projectId ?? []))];
     const rows = rowsOf<{ id: string; name: string; default_role: string | null; people: number }>(
