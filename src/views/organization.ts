@@ -34,6 +34,7 @@ export const overviewCard = (organization: Organization, overview: Overview): Ca
           ],
           [capital(words.projects), String(overview.projects)],
           ['Short name', { code: organization.slug }],
+          ...(overview.namespace ? [['Kubernetes namespace', { code: overview.namespace }] as const] : []),
         ],
       },
       ...(overview.projects === 0

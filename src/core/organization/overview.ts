@@ -10,6 +10,8 @@ export interface Overview {
   admins: number;
   projects: number;
   pendingRequests: number;
+  /** The Kubernetes namespace that operators assigned, where they did (CD-18). */
+  namespace: string | null;
   role: string | undefined;
   may: { invite: boolean; readAudit: boolean; settings: boolean; createProjects: boolean };
 }
@@ -18,9 +20,14 @@ export interface Overview {
 export const overviewOf = async (ctx: Context, organization: Organization): Promise<Overview> =>
   look(ctx, organization, async (s) => {
     const me = activeMember(s);
-    const [row] = rowsOf<Record<'members' | 'invitations' | 'admins' | 'projects' | 'pending', number>>(
+    const [row] = rowsOf<
+      Record<'members' | 'invitations' | 'admins' | 'projects' | 'pending', number> & {
+        namespace: string | null;
+      }
+    >(
       await s.db.execute(sql`
         select l.members, l.admins, l.projects,
+          (select a.name from assigned_namespaces a where a.organization_id = l.organization_id) as namespace,
           (select count(*)::int from invitations i where i.organization_id = l.organization_id
             and i.state = 'pending' and i.expires_at > clock_timestamp()) as invitations,
           (select count(*)::int from requests q where q.organization_id = l.organization_id
@@ -33,6 +40,7 @@ export const overviewOf = async (ctx: Context, organization: Organization): Prom
       admins: row?.admins ?? 0,
       projects: row?.projects ?? 0,
       pendingRequests: row?.pending ?? 0,
+      namespace: row?.namespace ?? null,
       role: me.roles.find((held) => held.through === 'organization-role')?.role,
       may: {
         invite: holds(s, 'invitations:write'),
