@@ -28,6 +28,8 @@ export interface Argument<T = unknown> {
   list?: boolean;
   /** Where only some organizations have it: whether this one does. A form shows the field once that is known. */
   offered?: (ctx: Context, organization: Organization) => Promise<boolean>;
+  /** Optional in general, and wanted by this organization's settings. */
+  wanted?: (ctx: Context, organization: Organization) => Promise<boolean>;
   input: Input;
   schema: z.ZodType<T, string>;
 }

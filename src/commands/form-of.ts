@@ -67,7 +67,7 @@ const fieldOf = (name: string, argument: Argument, value?: string, error?: strin
   error,
 });
 
-/** The form with the fields that this organization alone has, each in its place. */
+/** The form with the fields that this organization has and wants, each in its place. */
 export const withOffered = async (
   form: Form,
   command: Command,
@@ -76,7 +76,9 @@ export const withOffered = async (
 ): Promise<Form> => {
   const shown = new Map(form.fields.map((field) => [field.name, field]));
   for (const [name, argument] of Object.entries(command.args)) {
-    if (!argument.offered || shown.has(name)) continue;
+    const field = shown.get(name);
+    if (field && (await argument.wanted?.(ctx, organization))) shown.set(name, { ...field, required: true });
+    if (field || !argument.offered) continue;
     if (await argument.offered(ctx, organization)) shown.set(name, fieldOf(name, argument));
   }
   return { ...form, fields: Object.keys(command.args).flatMap((name) => shown.get(name) ?? []) };

@@ -1,4 +1,5 @@
 import { durationInWords } from '../core/duration.ts';
+import { loadSettings } from '../core/organization/settings.ts';
 import { cancelRequest, returnRequest } from '../core/request/cancel.ts';
 import { approveRequest, denyRequest } from '../core/request/decide.ts';
 import { editRequest } from '../core/request/edit.ts';
@@ -51,7 +52,10 @@ export const requestCommands = [
       project: optional({ ...project(), hint: 'Leave it out for an organization role' }),
       for: optional(duration()),
       from: optional(duration('From')),
-      reason: optional(prose('Reason')),
+      reason: {
+        ...optional(prose('Reason')),
+        wanted: async (ctx, organization) => (await loadSettings(ctx.db, organization.id))['reason-required'],
+      },
     },
     run: async (ctx, args) =>
       opened(

@@ -4,7 +4,7 @@ import type { FirstStep } from './page/wire.ts';
 export const FIRST_STEPS: readonly FirstStep[] = [
   {
     title: 'Invite somebody',
-    text: 'Ada runs Acme. She invites Dana; the letter lands in the Inbox on the left, with a link to accept.',
+    text: 'Ada runs Acme. She invites Dana; the letter lands in the Inbox, with a link to accept.',
     command: '/org invite send dana@acme.example role:member',
     as: 'ada',
   },

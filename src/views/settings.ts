@@ -12,11 +12,13 @@ export const settingsCard = (settings: readonly ShownSetting[]): Card =>
         rows: settings.map((setting) => ({
           text: setting.channel ? setting.key : `${setting.key}: ${setting.value}`,
           detail: setting.channel ? { channel: setting.channel } : undefined,
-          buttons: [
-            button('Change', act('org settings set', { key: setting.key }), {
-              says: `Change ${setting.key}`,
-            }),
-          ],
+          buttons: setting.mayChange
+            ? [
+                button('Change', act('org settings set', { key: setting.key }), {
+                  says: `Change ${setting.key}`,
+                }),
+              ]
+            : [],
         })),
       },
     ],

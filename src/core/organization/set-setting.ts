@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { connections, settings } from '../../db/schema/index.ts';
-import { activeMember, change, look, need } from '../change.ts';
+import { activeMember, change, holds, look, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { storedProvider } from '../sso/provider.ts';
@@ -17,7 +17,13 @@ export interface ShownSetting {
   /** A channel's id, where the value is a channel. */
   channel?: string;
   operatorsOnly: boolean;
+  mayChange: boolean;
 }
+
+const isForOperators = (key: SettingKey): boolean => {
+  const setting = settingKeys[key];
+  return 'operatorsOnly' in setting && setting.operatorsOnly === true;
+};
 
 /** Every setting with its value as people read it, for any active member. */
 export const listSettings = async (
@@ -43,7 +49,8 @@ export const listSettings = async (
         values: setting.values,
         value: isSsoKey(key) ? shownOf(key, provider) : show(channel ?? stored[key]),
         channel,
-        operatorsOnly: 'operatorsOnly' in setting && setting.operatorsOnly === true,
+        operatorsOnly: isForOperators(key),
+        mayChange: isForOperators(key) ? s.operator : holds(s, 'settings:write'),
       };
     });
   });

@@ -27,7 +27,8 @@ const write = (): void => {
 };
 
 export function goTo(place: Place): void {
-  change({ place, drawer: false, thread: undefined });
+  // On a phone the first steps cover everything that somebody goes to.
+  change({ place, drawer: false, thread: undefined, ...(innerWidth < 900 ? { guide: false } : {}) });
   if (place.kind === 'channel') markRead(look().as, place.id);
   write();
 }
