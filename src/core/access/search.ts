@@ -75,23 +75,22 @@ export const searchSubjects = async (
         select r.id, r.permissions && t.plain as plain from t
         join roles r on r.organization_id = t.organization_id and r.permissions && t.own_too
         where t.known
-      ),
-      granted as materialized (
-        select g.principal_id, bool_or(matching.plain) as plain from t
-        join grants g on g.organization_id = t.organization_id and g.project_id = t.project_id and ${grantIsLive}
-        join matching on matching.id = g.role_id
-        group by g.principal_id
       )
       select ${subject.key} as key, ${subject.id} as id
       from ${subject.from}
       cross join t
       left join matching role on role.id = ${currentRoleId}
       left join matching standard on standard.id = t.default_role_id and p.kind = 'member'
-      left join granted on granted.principal_id = p.id
+      left join lateral (
+        select bool_or(matching.plain) as plain, count(*) > 0 as any from grants g
+        join matching on matching.id = g.role_id
+        where g.organization_id = t.organization_id and g.principal_id = p.id and g.project_id = t.project_id
+          and ${grantIsLive}
+      ) granted on true
       where p.organization_id = ${organization.id} and p.state = 'active' and p.kind like ${subject.kind}
         and ${subject.key} > ${asking.after ?? FIRST_ID}::uuid
         and (role.plain or standard.plain or granted.plain or ((t.owns or p.id = t.owner_id)
-          and (role.id is not null or standard.id is not null or granted.principal_id is not null)))
+          and (role.id is not null or standard.id is not null or granted.any)))
       order by 1 limit ${limit + 1}`),
   );
   return page(rows, limit, ({ id }) => ({ type, id }));
