@@ -7,6 +7,7 @@ const LABELS: Readonly<Record<(typeof exported)[number], string>> = {
   members: 'Members',
   access: 'Access',
   invitations: 'Invitations',
+  tokens: 'Tokens',
   audit: 'Audit',
   kubernetes: 'Kubernetes roles and bindings',
 };
@@ -17,9 +18,9 @@ export const exportCommands = [
     name: 'export',
     summary: 'Get a file of what there is',
     details:
-      'Sends you alone a file: `members`, `access`, `invitations` or `audit` as CSV or JSON, or `kubernetes` as YAML that `kubectl apply` takes.',
+      'Sends you alone a file: `members`, `access`, `invitations`, `tokens` or `audit` as CSV or JSON, or `kubernetes` as YAML that `kubectl apply` takes.',
     example: '/org export what:members format:csv',
-    may: 'Whoever may read it: members:read for members, access and kubernetes, invitations:write, audit:read.',
+    may: 'Whoever may read it: members:read for members, access and kubernetes, invitations:write, tokens:read, audit:read.',
     permission: 'members:read',
     args: {
       what: choice('What', exported, (what) => LABELS[what]),

@@ -6,6 +6,8 @@ const CONTAINS: Readonly<Record<MadeExport['what'], string>> = {
   members: 'Every member with their role and state.',
   access: 'Who holds which role where, from and until when.',
   invitations: 'Every invitation there has been, without its link.',
+  tokens:
+    'Every token there has been, whom it acts as and when it was last used, without anything of its secret.',
   audit: 'The whole audit, oldest first, with its hashes.',
   kubernetes:
     'Roles and role bindings as access stands now. Access with an end has to be exported again once it has ended.',

@@ -12,11 +12,13 @@ import { jsonOf } from './json.ts';
 import { kubernetesOf, speaksKubernetes } from './kubernetes.ts';
 import { membersTable } from './members.ts';
 import { batchesOf, type Table } from './table.ts';
+import { tokensTable } from './tokens.ts';
 
 const tables = {
   members: membersTable,
   access: accessTable,
   invitations: invitationsTable,
+  tokens: tokensTable,
   audit: auditTable,
 } satisfies Record<string, Table>;
 

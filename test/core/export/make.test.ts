@@ -5,6 +5,7 @@ import { type Exported, makeExport } from '../../../src/core/export/make.ts';
 import { giveGrant } from '../../../src/core/grant/give.ts';
 import { newId } from '../../../src/core/id.ts';
 import { deactivateMember } from '../../../src/core/member/set-state.ts';
+import { createPersonalToken } from '../../../src/core/token/create-personal.ts';
 import { members, principals, users } from '../../../src/db/schema/index.ts';
 import { embeddedDatabase } from '../../support/database.ts';
 import { invite, type Minted, mintOrganization } from '../../support/organization.ts';
@@ -184,6 +185,17 @@ test('many rows come whole and in order, a batch at a time, each once', async ()
   );
   const again = await textOf(made.content());
   expect(again).toBe(chunks.join(''));
+});
+
+test('tokens come with whom they act as and never with anything of their secret, to who may read tokens alone', async () => {
+  const made = await createPersonalToken(await world.as(dana), { organizationId: acme.id, name: 'laptop' });
+  const rows = await exportOf('tokens');
+  expect(rows).toEqual([
+    expect.objectContaining({ name: 'laptop', kind: 'personal', state: 'active', actsAs: dana.email }),
+  ]);
+  const text = JSON.stringify(rows);
+  expect(text).not.toContain(made.secret);
+  expect((await refusal(exportOf('tokens', dana))).code).toBe('forbidden');
 });
 
 test('CW-41 a model whose permissions mean nothing to Kubernetes says so instead of an empty file', async () => {
