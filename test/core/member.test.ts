@@ -122,6 +122,7 @@ describe('organizations', () => {
       invitations: 1,
       admins: 1,
       projects: 1,
+      namespace: null,
       pendingRequests: 1,
       role: 'member',
       may: { invite: false, readAudit: false, settings: false, createProjects: false },
