@@ -64,12 +64,19 @@ const againButton = (request: ShownRequest): Button => {
 };
 
 const confirmation = (request: ShownRequest): NonNullable<Button['confirm']> => {
-  const { role, seconds, requester, organization } = request;
+  const { kind, role, seconds, requester, beneficiary, organization } = request;
+  if (kind === 'removal') {
+    return {
+      title: `Remove ${shorten(beneficiary ?? '', 60)}?`,
+      text: `The membership of ${shorten(organization.name, 40)} ends with everything it gave. A new invitation starts from nothing.`,
+      yes: 'Remove',
+    };
+  }
   const span = seconds === null ? 'without an end' : `for ${spanInWords(seconds)}`;
-  const what = `${shorten(accessInWords(request), 90)} of ${shorten(organization.name, 40)}`;
+  const what = `${shorten(accessInWords({ ...request, beneficiary: null }), 90)} of ${shorten(organization.name, 40)}`;
   return {
     title: `Approve ${shorten(role, 60)} ${span}?`,
-    text: `${shorten(requester.email, 60)} gets ${what} ${lastingInWords(request)}. ${
+    text: `${shorten(beneficiary ?? requester.email, 60)} gets ${what} ${lastingInWords(request)}. ${
       seconds === null ? 'Somebody has to take it away again.' : 'It ends by itself.'
     }`,
     yes: 'Approve',

@@ -109,6 +109,13 @@ export const requestChangedCard = (title: string, what: string, request: string)
 
 export const decidedCard = (decided: Decided, verb: 'approved' | 'denied'): Card => {
   const what = `${decided.role}${decided.project ? ` in ${decided.project}` : ''}`;
+  if (decided.kind === 'removal') {
+    const sentence =
+      verb === 'approved'
+        ? `${decided.requester} is removed. A new invitation starts from nothing.`
+        : `${decided.requester} is not removed; who asked was told why.`;
+    return card({ title: `${decided.name} ${verb}`, blocks: [{ kind: 'text', text: sentence }] });
+  }
   return card({
     title: `${decided.name} ${verb}`,
     tone: verb === 'approved' ? 'good' : undefined,

@@ -64,11 +64,14 @@ const names = (permissions: readonly string[], most: number): Inline[] => [
 
 type Effect = Pick<
   ShownRequest,
-  'extends' | 'gains' | 'alreadyHeld' | 'operatorOnly' | 'project' | 'organization'
+  'kind' | 'extends' | 'gains' | 'alreadyHeld' | 'operatorOnly' | 'project' | 'organization'
 >;
 
 /** What approving changes, and what it leaves alone. */
 export const effectOf = (request: Effect, full = false): Inline[] => {
+  if (request.kind === 'removal') {
+    return [{ bold: 'What would change: ' }, 'the membership ends with everything that it still gives.'];
+  }
   const { gains, alreadyHeld, operatorOnly, project, organization } = request;
   const most = full ? Number.POSITIVE_INFINITY : NAMED;
   const { words } = organization.model;

@@ -112,8 +112,13 @@ export const finishRemoval = async (c: Change, target: Holder): Promise<void> =>
         isNull(offboardings.closedAt),
       ),
     );
+  const told = await directMessages(c.db, c.organization.id, [target.id], {
+    notice: 'member-removed',
+    data: { by: c.me?.email },
+  });
   await endMembership(c, target);
   c.audit({ action: 'member.removed', target: target.email });
+  c.say(...told);
 };
 
 export interface Removed {

@@ -8,6 +8,7 @@ import { needOffboarding, needStepsDone } from '../member/offboarding.ts';
 import { countAdministrators, fetchPrincipal } from '../member/principal.ts';
 import { finishRemoval } from '../member/remove.ts';
 import { setRole } from '../member/set-role.ts';
+import { directMessages } from '../message.ts';
 import type { Role } from '../role/find.ts';
 import { endRequests } from './end.ts';
 import { type Request, requestName } from './find.ts';
@@ -31,6 +32,26 @@ export const applyRequest = async (
       if (!role) throw new Error(`${requestName(request)} names no role`);
       return give(c, request, role, beneficiary);
   }
+};
+
+/** Who asked hears what became of it; whoever somebody else asked for hears what they have now. */
+const tellGiven = async (
+  c: Change,
+  request: Request,
+  beneficiary: Holder,
+  from: Date | null,
+  until: Date | null,
+): Promise<void> => {
+  const data = {
+    by: c.me?.email,
+    project: request.projectName,
+    role: request.roleName,
+    from: from?.toISOString(),
+    until: until?.toISOString(),
+  };
+  c.say(
+    ...(await directMessages(c.db, c.organization.id, [beneficiary.id], { notice: 'grant-given', data })),
+  );
 };
 
 /** Gives what was asked for; the clock starts now, or at the start that was asked for. Never shortens what is held. */
@@ -62,6 +83,7 @@ const give = async (c: Change, request: Request, role: Role, requester: Holder):
         by: c.me?.id,
       },
     );
+    if (requester.id !== request.requesterId) await tellGiven(c, request, requester, from, until);
     return until;
   }
   const wider = coveringRole(c.organization.model, requester, undefined, role);

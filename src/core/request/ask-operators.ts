@@ -52,7 +52,7 @@ export const askOperators = async (
       id: newId(),
       number: c.counters.requests,
       kind,
-      roleName: role?.name ?? 'removal',
+      roleName: role?.name ?? (kind === 'removal' ? 'removal' : 'none'),
       projectName: project?.name ?? null,
       roleScope: project ? 'project' : 'organization',
       contentHash: contentHash(content),

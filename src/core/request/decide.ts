@@ -16,6 +16,8 @@ import { tellRequester } from './tell-requester.ts';
 export interface Decided {
   id: string;
   name: string;
+  kind: string;
+  /** Who gets it. */
   requester: string;
   role: string;
   project: string | null;
@@ -73,6 +75,7 @@ export const denyRequest = async (ctx: Context, input: Input): Promise<Decided> 
 const decided = (request: Request, beneficiary: Holder, until: Date | null): Decided => ({
   id: request.id,
   name: requestName(request),
+  kind: request.kind,
   requester: beneficiary.email,
   role: request.roleName,
   project: request.projectName,
