@@ -191,6 +191,7 @@ describe.each(platforms)('CoreWeave: who runs an organization, on $platform', ({
     });
     await eli.clicks('Approve', { on: 'pod-writer in namespace tenant-prod' });
     await ada.sees(['Approved', 'REQ-5'], 'direct');
+    await ben.sees(['pod-writer', 'tenant-prod'], 'direct');
     await ben.types('/access check w:pods tenant-prod');
     await ben.sees(['Allowed', 'pod-writer']);
     await ben.types('/access check w:secrets tenant-prod');

@@ -154,9 +154,11 @@ describe.each(platforms)('CoreWeave: freezing and leaving, on $platform', ({ sta
     await ada.types(`/org member show ${cleo.email}`);
     await ada.sees('deactivated');
     await eli.sees(['Approval needed', `the last step of removing ${cleo.email}`], 'direct');
+    await eli.sees('the membership ends with everything that it still gives', 'direct');
     await eli.clicks('Approve', { on: 'REQ-2' });
     await eli.sees(['Approved', cleo.email], 'direct');
     await ada.sees(['Approved', cleo.email], 'direct');
+    await cleo.sees('Acme', 'direct');
     await ada.types(`/org member show ${cleo.email}`);
     await ada.sees(`No member ${cleo.email} in Acme`);
     await cleo.types('/org org:acme');

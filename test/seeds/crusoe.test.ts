@@ -141,6 +141,21 @@ describe.each(platforms)('Crusoe, on $platform', ({ startSide }) => {
     expect(shown.text).not.toContain('project-a');
   });
 
+  test('CR-28 CR-29 a downgrade counts from the very next question on, as an upgrade does', async () => {
+    const { ada, ben } = c;
+    for (const [role, answer] of [
+      ['org-editor', 'Allowed'],
+      ['org-reader', 'Denied'],
+      ['org-editor', 'Allowed'],
+      ['none', 'Denied'],
+    ]) {
+      await ada.types(`/org member role ${ben.email} ${role}`);
+      await ada.sees(ben.email);
+      await ben.types('/access check resources:delete');
+      await ben.sees([answer ?? '', 'resources:delete']);
+    }
+  });
+
   test('CR-14 CR-15 users and billing are org-admin’s alone; every attempt of an org-editor is refused', async () => {
     const { story, ada, ben, cleo, dana } = c;
     await ada.types(`/org member role ${ben.email} org-editor`);
