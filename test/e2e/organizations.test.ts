@@ -112,7 +112,7 @@ describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSi
     await cleo.types('/access request new');
     await story.nothingHappens(async () => {
       await cleo.submits({ Role: 'owner', Workspace: 'search-prod', 'For how long': '30x', Reason: 'x' });
-      await cleo.sees(/30x.* is not a duration/);
+      await cleo.sees(/30x.* is neither a duration nor a date/);
       await cleo.submits({ 'For how long': '90d' });
       await cleo.sees('at most 30 days');
     });
