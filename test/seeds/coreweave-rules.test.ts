@@ -124,6 +124,27 @@ describe('CoreWeave: the rules beneath the chat', () => {
     expect(await rolesOf(gone)).toEqual(['tenant-dev:namespace-user', 'tenant-prod:namespace-user']);
   });
 
+  test('CW-15 what ends for the inviter is not inherited: it would not end for the invited', async () => {
+    const brief = await mintOrganization(world, 'Brief', 'coreweave');
+    await brief.project('tenant-lasting');
+    const second = await brief.member('Second', nothing);
+    const person = { email: second.email };
+    await changeMemberRole(await world.as(olga), { organizationId: brief.id, person, role: 'admin' });
+    await brief.project('tenant-brief');
+    await giveGrant(await world.as(brief.admin), {
+      organizationId: brief.id,
+      person,
+      project: 'tenant-brief',
+      role: 'namespace-user',
+      for: { seconds: 3600 },
+    });
+    const sent = await sendInvitations(await world.as(second), {
+      organizationId: brief.id,
+      emails: ['heir@example.com'],
+    });
+    expect(sent.projects).toEqual([{ name: 'tenant-lasting', role: 'namespace-user' }]);
+  });
+
   test('CW-16 CW-18 an inviter who is deactivated by then gives the base membership alone', async () => {
     const second = await here.member('Second', nothing);
     await changeMemberRole(await world.as(olga), {

@@ -104,15 +104,17 @@ export const sendInvitations = async (
 const unique = (emails: readonly string[]): string[] => [...new Set(emails.map((email) => email.trim()))];
 
 /**
- * The inviter's own grants of this moment, but for what operators alone give: a snapshot, cut again at acceptance
- * (CW-15 to CW-18).
+ * The inviter's own lasting grants of this moment, but for what operators alone give: a snapshot, cut again at
+ * acceptance (CW-15 to CW-18). What ends for the inviter would not end for the invited.
  */
 const inherited = async (c: Change, me: Holder): Promise<{ project: Project; role: Role }[]> => {
   const { model } = c.organization;
   const all = await listRolesOf(c.db, c.organization.id);
   const mine = me.roles.filter(
     (held) =>
-      held.through === 'grant' && !held.permissions.some((permission) => isOperatorOnly(model, permission)),
+      held.through === 'grant' &&
+      held.until === undefined &&
+      !held.permissions.some((permission) => isOperatorOnly(model, permission)),
   );
   const taken = [];
   for (const held of mine) {
