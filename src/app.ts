@@ -165,7 +165,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       revoke: (caller, text) => revokePresented(contextOf('tokens'), caller, text),
     },
     decisions: { db, publicUrl: installation.publicUrl },
-    ready: async () => [await queue.ready()],
+    ready: async () => [{ name: 'start', ok: started, detail: '' }, await queue.ready()],
     metrics,
     slackListener: slackPlatform?.requestListener,
     playgroundRoutes: playground?.routes,
@@ -182,29 +182,39 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
   }
 
   let running: { stop(): Promise<void> } | undefined;
+  let started = false;
+  let beginning: ReturnType<App['start']> | undefined;
+  const begin = async (): Promise<Awaited<ReturnType<App['start']>>> => {
+    ({ port } = await server.start());
+    await Promise.all(platforms().map((platform) => platform.start()));
+    running = await startJobs({
+      queue,
+      log,
+      context: (name) => ({ ...contextOf(name), delivery, log }),
+    });
+    uses.start((error) => log.warn({ err: error }, 'the last use of tokens could not be written'));
+    await playground?.seed();
+    started = true;
+    const code = playground ? undefined : await makeSetupCode(contextOf('start'));
+    return {
+      port,
+      announcements: [
+        ...(playground ? [`Rollcall's playground is open at ${local('/')}`] : []),
+        ...(code ? [`No operator yet. Type in chat: /access link code code:${code} email:<yours>`] : []),
+      ],
+    };
+  };
+
   return {
     database,
     playground,
-    start: async () => {
-      ({ port } = await server.start());
-      await Promise.all(platforms().map((platform) => platform.start()));
-      running = await startJobs({
-        queue,
-        log,
-        context: (name) => ({ ...contextOf(name), delivery, log }),
-      });
-      uses.start((error) => log.warn({ err: error }, 'the last use of tokens could not be written'));
-      await playground?.seed();
-      const code = playground ? undefined : await makeSetupCode(contextOf('start'));
-      return {
-        port,
-        announcements: [
-          ...(playground ? [`Rollcall's playground is open at ${local('/')}`] : []),
-          ...(code ? [`No operator yet. Type in chat: /access link code code:${code} email:<yours>`] : []),
-        ],
-      };
+    start: () => {
+      beginning ??= begin();
+      return beginning;
     },
     stop: async () => {
+      // What is only half begun cannot be ended.
+      await beginning?.catch(() => undefined);
       await running?.stop();
       await Promise.all([server.stop(), ...platforms().map((platform) => platform.stop()), queue.stop()]);
       await playground?.stop();

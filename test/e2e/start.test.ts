@@ -27,11 +27,11 @@ function start(env: Record<string, string>): Child {
   return startChild(START, { cwd: directory, env: { PATH: process.env.PATH, ...env } });
 }
 
-async function ready(rollcall: Child, port: number): Promise<void> {
+async function ready(rollcall: Child, port: number, path = '/readyz'): Promise<void> {
   await vi.waitFor(
     async () => {
       if (rollcall.process.exitCode !== null) return;
-      expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+      expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
     },
     { timeout: 30_000, interval: 50 },
   );
@@ -67,6 +67,14 @@ describe('npm start on the embedded database', () => {
     first.process.kill('SIGTERM');
     expect(await endedWithin(10_000, first)).toBe(0);
   }, 90_000);
+
+  test('SIGTERM in the middle of the start ends it without an error', async () => {
+    const env = { DATA_DIR: join(directory, 'hasty'), PORT: String(await freePort()) };
+    const rollcall = start(env);
+    await ready(rollcall, Number(env.PORT), '/healthz');
+    rollcall.process.kill('SIGTERM');
+    expect(await endedWithin(10_000, rollcall)).toBe(0);
+  }, 60_000);
 
   test('starts again after kill -9', async () => {
     const env = { DATA_DIR: join(directory, 'killed'), PORT: String(await freePort()) };
