@@ -1,6 +1,6 @@
 import { listAudit } from '../core/audit/list.ts';
 import { verifyAudit } from '../core/audit/verify.ts';
-import { databaseTime } from '../core/change-installation.ts';
+import { databaseTime } from '../core/clock.ts';
 import { auditListCard, auditVerifiedCard } from '../views/audit.ts';
 import { act } from '../views/parts.ts';
 import { carried, duration, name, optional } from './argument.ts';

@@ -1,9 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
-import { type Db, rowsOf } from '../db/client.ts';
+import { eq } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
 import { installation } from '../db/schema/index.ts';
 import { appendAudit, INSTALLATION_CHAIN } from './audit/append.ts';
 import type { NewEvent } from './audit/event.ts';
 import { transact } from './change.ts';
+import { databaseTime } from './clock.ts';
 import type { Context } from './context.ts';
 import { insertMessages, type NewMessage } from './message.ts';
 
@@ -41,8 +42,3 @@ export const changeInstallation = async <T>(
     if (jobs.length > 0) await ctx.enqueue(db, jobs);
     return result;
   });
-
-export const databaseTime = async (db: Db): Promise<Date> => {
-  const [row] = rowsOf<{ now: Date | string }>(await db.execute(sql`select clock_timestamp() as now`));
-  return new Date(row?.now ?? Number.NaN);
-};

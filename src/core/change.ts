@@ -8,6 +8,7 @@ import { modelOf } from './access/models/index.ts';
 import type { OwnPermission } from './access/own.ts';
 import { appendAudit } from './audit/append.ts';
 import type { NewEvent } from './audit/event.ts';
+import { databaseTime } from './clock.ts';
 import type { Context, Job } from './context.ts';
 import { DomainError } from './errors.ts';
 import type { NewMessage } from './message.ts';
@@ -85,8 +86,7 @@ const actingMember = async (
           : { now: undefined, holders: [] };
   const me = holders[0];
   if (now && me) return { now, me };
-  const [clock] = rowsOf<{ now: Date | string }>(await db.execute(sql`select clock_timestamp() as now`));
-  return { now: new Date(clock?.now ?? Number.NaN), me: undefined };
+  return { now: await databaseTime(db), me: undefined };
 };
 
 /**

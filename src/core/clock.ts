@@ -1,5 +1,10 @@
-import type { Db } from '../db/client.ts';
-import { databaseTime } from './change-installation.ts';
+import { sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../db/client.ts';
+
+export const databaseTime = async (db: Db): Promise<Date> => {
+  const [row] = rowsOf<{ now: Date | string }>(await db.execute(sql`select clock_timestamp() as now`));
+  return new Date(row?.now ?? Number.NaN);
+};
 
 const TOLERATED_SECONDS = 30;
 

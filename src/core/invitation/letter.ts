@@ -1,6 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm';
-import { type Db, rowsOf } from '../../db/client.ts';
+import { and, eq } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
 import { invitations, members, roles } from '../../db/schema/index.ts';
+import { databaseTime } from '../clock.ts';
 import type { InstallationPolicy } from '../context.ts';
 import { findOrganization } from '../organization/find.ts';
 import { accessOfInvitation, invitationState } from './find.ts';
@@ -36,10 +37,9 @@ export const writtenInvitation = async (
       and(eq(roles.organizationId, invitations.organizationId), eq(roles.id, invitations.roleId)),
     )
     .where(and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)));
-  const [clock] = rowsOf<{ now: Date | string }>(await db.execute(sql`select clock_timestamp() as now`));
-  if (!organization || !row || !clock) return undefined;
+  if (!organization || !row) return undefined;
   const { invitation, inviter, role } = row;
-  if (invitationState(invitation, new Date(clock.now)) !== 'pending') return undefined;
+  if (invitationState(invitation, await databaseTime(db)) !== 'pending') return undefined;
   const access = await accessOfInvitation({ db, organization }, invitation.id);
   return {
     organization: organization.name,

@@ -26,12 +26,9 @@ export const changeMemberRole = async (
   input: { organizationId: string; person: Person; role: string | null; for?: When },
 ): Promise<RoleChanged> =>
   change(ctx, input.organizationId, async (c) => {
-    const named = async () => ({
-      target: await findMember(c, input.person),
-      role: input.role === null ? undefined : await findRole(c, 'organization', input.role),
-    });
     if (!c.operator) need(c, 'members:write', 'change roles');
-    const { target, role } = await named();
+    const target = await findMember(c, input.person);
+    const role = input.role === null ? undefined : await findRole(c, 'organization', input.role);
     const held = target.roles.find((mine) => mine.through === 'organization-role')?.role;
     const forOperators = namedByOperators(c, role?.name) || namedByOperators(c, held);
     if (!(c.operator && forOperators)) {

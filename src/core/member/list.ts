@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import type { Holder } from '../access/evaluate.ts';
-import { grantIsLive } from '../access/holder.ts';
+import { currentRoleId, grantIsLive } from '../access/holder.ts';
 import { look, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
@@ -47,7 +47,7 @@ export const listMembers = async (
         from members m
         join principals p on p.organization_id = m.organization_id and p.id = m.user_id and p.state <> 'removed'
         left join roles r on r.organization_id = p.organization_id and r.id =
-          case when p.role_until is null or p.role_until > clock_timestamp() then p.role_id else p.role_after_id end
+          ${currentRoleId}
         where m.organization_id = ${organization.id} and m.email > ${input.after ?? ''}
         order by m.email limit ${size + 1}`),
     );

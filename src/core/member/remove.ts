@@ -4,8 +4,9 @@ import type { Holder } from '../access/evaluate.ts';
 import { activeMember, type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { directMessages, redraw } from '../message.ts';
-import { endRequests } from '../request/end.ts';
+import { directMessages } from '../message.ts';
+import { cancelRequestsWhere } from '../request/cancel-where.ts';
+import { endRequestsWhere } from '../request/end.ts';
 import { releaseFromOwner } from '../resource/release.ts';
 import { endPersonalTokens } from '../token/end-personal.ts';
 import { findMember, type Person } from './find.ts';
@@ -29,7 +30,8 @@ const endMembership = async (
   await countAdministrators(c, before, { ...before, ...gone });
   if (before.state === 'active') c.count('members', -1);
   await c.db.delete(grants).where(and(eq(grants.organizationId, here), eq(grants.principalId, target.id)));
-  await endApprovedRequestsOf(c, target);
+  // What their approved requests gave is gone with everything else.
+  await endRequestsWhere(c, eq(requests.requesterId, target.id));
   await releaseFromOwner(c, target.id);
   await c.db
     .update(members)
@@ -62,43 +64,9 @@ export const revokeInvitationsOf = async (c: Change, target: Holder): Promise<nu
   return revoked.length;
 };
 
-/** What their approved requests gave is gone with everything else. */
-const endApprovedRequestsOf = async (c: Change, target: Holder): Promise<void> => {
-  const approved = await c.db
-    .select({ id: requests.id })
-    .from(requests)
-    .where(
-      and(
-        eq(requests.organizationId, c.organization.id),
-        eq(requests.requesterId, target.id),
-        eq(requests.state, 'approved'),
-      ),
-    );
-  await endRequests(
-    c,
-    approved.map((request) => request.id),
-  );
-};
-
 /** Cancels somebody's open requests. @returns how many */
-export const cancelRequestsOf = async (c: Change, target: Holder): Promise<number> => {
-  const cancelled = await c.db
-    .update(requests)
-    .set({ state: 'cancelled', settledAt: sql`clock_timestamp()` })
-    .where(
-      and(
-        eq(requests.organizationId, c.organization.id),
-        eq(requests.requesterId, target.id),
-        eq(requests.state, 'pending'),
-      ),
-    )
-    .returning({ id: requests.id, number: requests.number });
-  for (const { id, number } of cancelled) {
-    c.audit({ action: 'request.cancelled', target: `REQ-${number}`, reason: `${target.email} was removed` });
-    c.enqueue(...(await redraw(c.db, id)));
-  }
-  return cancelled.length;
-};
+export const cancelRequestsOf = async (c: Change, target: Holder): Promise<number> =>
+  (await cancelRequestsWhere(c, eq(requests.requesterId, target.id), `${target.email} was removed`)).length;
 
 /** The last step of a removal in steps, which operators take. */
 export const finishRemoval = async (c: Change, target: Holder): Promise<void> => {

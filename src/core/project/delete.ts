@@ -1,10 +1,10 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { grants, invitationProjects, projects, requests, takenNamespaces } from '../../db/schema/index.ts';
 import { change, need } from '../change.ts';
 import type { Context } from '../context.ts';
-import { directMessages, redraw } from '../message.ts';
+import { directMessages } from '../message.ts';
+import { cancelRequestsWhere } from '../request/cancel-where.ts';
 import { endRequests } from '../request/end.ts';
-import { requestName } from '../request/find.ts';
 import { tellRequester } from '../request/tell-requester.ts';
 import { releaseFromProject } from '../resource/release.ts';
 import { findProject } from './find.ts';
@@ -25,21 +25,13 @@ export const deleteProject = async (
     await c.db
       .delete(invitationProjects)
       .where(and(eq(invitationProjects.organizationId, here), eq(invitationProjects.projectId, project.id)));
-    const cancelled = await c.db
-      .update(requests)
-      .set({ state: 'cancelled', settledAt: sql`clock_timestamp()` })
-      .where(
-        and(
-          eq(requests.organizationId, here),
-          eq(requests.projectId, project.id),
-          eq(requests.state, 'pending'),
-        ),
-      )
-      .returning();
     await endRequests(
       c,
       ended.flatMap((grant) => grant.requestId ?? []),
     );
+    c.audit({ action: 'project.deleted', target: project.name, facts: { grants: ended.length } });
+    const why = `${project.name} was deleted`;
+    const cancelled = await cancelRequestsWhere(c, eq(requests.projectId, project.id), why);
     await c.db
       .update(requests)
       .set({ projectId: null })
@@ -50,16 +42,7 @@ export const deleteProject = async (
       .delete(takenNamespaces)
       .where(and(eq(takenNamespaces.organizationId, here), eq(takenNamespaces.name, project.name)));
     c.count('projects', -1);
-    c.audit({ action: 'project.deleted', target: project.name, facts: { grants: ended.length } });
-    for (const request of cancelled) {
-      c.audit({
-        action: 'request.cancelled',
-        target: requestName(request),
-        reason: `${project.name} was deleted`,
-      });
-      c.enqueue(...(await redraw(c.db, request.id)));
-      await tellRequester(c, request);
-    }
+    for (const request of cancelled) await tellRequester(c, request);
     const holders = [...new Set(ended.map((grant) => grant.principalId))].filter((id) => id !== c.me?.id);
     c.say(
       ...(await directMessages(c.db, here, holders, {

@@ -1,21 +1,19 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, type SQL } from 'drizzle-orm';
 import { requests } from '../../db/schema/index.ts';
 import type { Change } from '../change.ts';
 import { redraw } from '../message.ts';
 
 /** Marks approved requests as over, when what they gave has ended by time or was taken away. */
 export const endRequests = async (c: Change, ids: readonly string[]): Promise<void> => {
-  if (ids.length === 0) return;
+  if (ids.length > 0) await endRequestsWhere(c, inArray(requests.id, [...ids]));
+};
+
+/** The same for whichever of the organization's approved requests the condition names. */
+export const endRequestsWhere = async (c: Change, which: SQL): Promise<void> => {
   const ended = await c.db
     .update(requests)
     .set({ state: 'ended' })
-    .where(
-      and(
-        eq(requests.organizationId, c.organization.id),
-        inArray(requests.id, [...ids]),
-        eq(requests.state, 'approved'),
-      ),
-    )
+    .where(and(eq(requests.organizationId, c.organization.id), which, eq(requests.state, 'approved')))
     .returning({ id: requests.id, number: requests.number });
   for (const { id, number } of ended) {
     c.audit({ action: 'request.ended', target: `REQ-${number}` });

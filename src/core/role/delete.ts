@@ -4,9 +4,9 @@ import { type Change, change, look, need, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { needToNameAdministrators } from '../member/principal.ts';
-import { directMessages, redraw } from '../message.ts';
+import { directMessages } from '../message.ts';
 import type { Organization } from '../organization/organization.ts';
-import { requestName } from '../request/find.ts';
+import { cancelRequestsWhere } from '../request/cancel-where.ts';
 import { tellRequester } from '../request/tell-requester.ts';
 import { findCustomRole } from './custom.ts';
 import { findRole, type Role, type Scope } from './find.ts';
@@ -110,24 +110,8 @@ const inUse = (role: Role, { held, defaultIn, invitations }: RoleUse): DomainErr
 };
 
 const cancelRequests = async (c: Change, role: Role): Promise<void> => {
-  const cancelled = await c.db
-    .update(requests)
-    .set({ state: 'cancelled', settledAt: sql`clock_timestamp()` })
-    .where(
-      and(
-        eq(requests.organizationId, c.organization.id),
-        eq(requests.roleId, role.id),
-        eq(requests.state, 'pending'),
-      ),
-    )
-    .returning();
-  for (const request of cancelled) {
-    c.audit({
-      action: 'request.cancelled',
-      target: requestName(request),
-      reason: `the role ${role.name} was deleted`,
-    });
-    c.enqueue(...(await redraw(c.db, request.id)));
+  const why = `the role ${role.name} was deleted`;
+  for (const request of await cancelRequestsWhere(c, eq(requests.roleId, role.id), why)) {
     await tellRequester(c, request);
   }
 };

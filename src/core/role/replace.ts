@@ -1,8 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { requests } from '../../db/schema/index.ts';
 import type { Change } from '../change.ts';
-import { endRequests } from '../request/end.ts';
+import { endRequests, endRequestsWhere } from '../request/end.ts';
 import type { Role } from './find.ts';
 
 /**
@@ -38,7 +38,8 @@ export const replaceRole = async (c: Change, role: Role, replacement: Role): Pro
 
 const replaceOrganizationRole = async (c: Change, role: Role, replacement: Role): Promise<void> => {
   const here = c.organization.id;
-  await endOrganizationRequests(c, role);
+  // A role that was asked for and approved can't be returned any more: what is held now is another one.
+  await endRequestsWhere(c, eq(requests.roleId, role.id));
   const [moved] = rowsOf<{ lasting: number | string }>(
     await c.db.execute(sql`
       with moved as (
@@ -50,24 +51,6 @@ const replaceOrganizationRole = async (c: Change, role: Role, replacement: Role)
   await c.db.execute(sql`
     update principals set role_after_id = ${replacement.id}
     where organization_id = ${here} and role_after_id = ${role.id}`);
-};
-
-/** A role that was asked for and approved can't be returned any more: what is held now is another one. */
-const endOrganizationRequests = async (c: Change, role: Role): Promise<void> => {
-  const approved = await c.db
-    .select({ id: requests.id })
-    .from(requests)
-    .where(
-      and(
-        eq(requests.organizationId, c.organization.id),
-        eq(requests.roleId, role.id),
-        eq(requests.state, 'approved'),
-      ),
-    );
-  await endRequests(
-    c,
-    approved.map((request) => request.id),
-  );
 };
 
 const mergeGrants = async (c: Change, from: string, to: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import * as openid from 'openid-client';
-import { databaseTime } from '../change-installation.ts';
+import { databaseTime } from '../clock.ts';
 import type { Context, InstallationPolicy } from '../context.ts';
 import { foldEmail } from '../email.ts';
 import { DomainError } from '../errors.ts';

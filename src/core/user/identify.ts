@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
+import { currentRoleId } from '../access/holder.ts';
 import { modelOf } from '../access/models/index.ts';
 import type { AccountRef } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
@@ -62,7 +63,7 @@ export const identify = async (
             and c.workspace_id = ${workspaceId}
           left join principals p on p.organization_id = o.id and p.id = u.id and p.state <> 'removed'
           left join roles r on r.organization_id = p.organization_id and r.id =
-            case when p.role_until is null or p.role_until > clock_timestamp() then p.role_id else p.role_after_id end
+            ${currentRoleId}
           where c.organization_id is not null or p.id is not null) as organizations
       from (select 1) as one
       left join accounts a on a.platform = ${account.platform} and a.workspace_id = ${account.workspaceId}

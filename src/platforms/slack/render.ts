@@ -1,5 +1,6 @@
 import type { HomeView, KnownBlock, ModalView, RichTextSection } from '@slack/types';
 import type { Block, Card, Row, Text } from '../../views/card.ts';
+import { shorten } from '../../views/plain.ts';
 import {
   actionsBlocks,
   buttonBlocks,
@@ -13,7 +14,7 @@ import { fitParts, onePiece, type Part } from './fit.ts';
 import * as limits from './limits.ts';
 import { contextElements, isWeb, richText } from './rich.ts';
 import { renderTable } from './table.ts';
-import { cut, escapeText, manyLines, oneLine, plain } from './text.ts';
+import { escapeText, manyLines, oneLine, plain } from './text.ts';
 
 export type Surface = 'message' | 'modal' | 'home';
 
@@ -32,7 +33,7 @@ export function renderMessage(
   workspaceId: string,
   tables = 1,
 ): { text: string; blocks: KnownBlock[] } {
-  const text = escapeText(cut(manyLines(card.text).trim() || oneLine(card.title), limits.FALLBACK));
+  const text = escapeText(shorten(manyLines(card.text).trim() || oneLine(card.title), limits.FALLBACK));
   return { text: text || '–', blocks: draw(card, 'message', workspaceId, { tables, header: true }) };
 }
 
@@ -159,7 +160,7 @@ const paragraph = (text: Text, workspaceId: string): KnownBlock => {
 };
 
 const words = (text: string): [{ type: 'text'; text: string }] => [
-  { type: 'text', text: cut(manyLines(text).trim(), limits.SECTION) || '–' },
+  { type: 'text', text: shorten(manyLines(text).trim(), limits.SECTION) || '–' },
 ];
 
 /** Lines of one section: Slack need not begin a line where a new section begins. */

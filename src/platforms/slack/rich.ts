@@ -1,7 +1,8 @@
 import type { MrkdwnElement, PlainTextElement, RichTextElement } from '@slack/types';
 import type { Inline, PersonRef, Text } from '../../views/card.ts';
+import { shorten } from '../../views/plain.ts';
 import { CONTEXT_ELEMENTS, SECTION } from './limits.ts';
-import { cut, escapeText, manyLines, oneLine, plain } from './text.ts';
+import { escapeText, manyLines, oneLine, plain } from './text.ts';
 
 const ID = /^[A-Z][A-Z0-9]{2,30}$/;
 
@@ -43,7 +44,7 @@ export function richText(text: Text, { workspaceId, max, lines = false }: Shape)
   let left = max;
   const words = (value: string, style?: { bold?: boolean; code?: boolean }): RichTextElement[] => {
     const clean = lines ? manyLines(value) : besideOthers(value);
-    const fitting = left > 1 ? cut(clean, left) : '';
+    const fitting = left > 1 ? shorten(clean, left) : '';
     left -= clean.length;
     return fitting === '' ? [] : [{ type: 'text', text: fitting, ...(style ? { style } : {}) }];
   };
@@ -65,7 +66,7 @@ export function richText(text: Text, { workspaceId, max, lines = false }: Shape)
       return [{ type: 'date', timestamp: seconds(inline.time), format, fallback: inUtc(inline.time) }];
     }
     if (!isWeb(inline.link)) return words(inline.label);
-    return [{ type: 'link', url: inline.link, text: cut(oneLine(inline.label) || inline.link, 300) }];
+    return [{ type: 'link', url: inline.link, text: shorten(oneLine(inline.label) || inline.link, 300) }];
   });
 }
 

@@ -1,3 +1,5 @@
+import { shorten } from '../../views/plain.ts';
+
 const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const INVISIBLE =
   /\u034F|[\u00AD\u115F\u1160\u180E\u200B\u200C\u2060-\u2065\u206A-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E007F}]/gu;
@@ -6,19 +8,6 @@ const CONTROLS = /(?!\n)\p{Cc}/gu;
 const STRAY_JOINER =
   /(?<!\p{Extended_Pictographic}|\p{EMod}|\uFE0F)\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
 const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** Cuts between graphemes, so that no letter loses its accent and no emoji falls apart. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  let end = 0;
-  for (const { index, segment } of graphemes.segment(text)) {
-    if (index + segment.length > max - 1) break;
-    end = index + segment.length;
-  }
-  return `${text.slice(0, end).trimEnd()}…`;
-}
 
 const visible = (text: string): string =>
   text
@@ -41,7 +30,7 @@ const something = (text: string): string => (text.trim() === '' ? '–' : text);
 
 export const plain = (text: string, max: number): { type: 'plain_text'; text: string; emoji: false } => ({
   type: 'plain_text',
-  text: something(cut(oneLine(text), max)),
+  text: something(shorten(oneLine(text), max)),
   emoji: false,
 });
 

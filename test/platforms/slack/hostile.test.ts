@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { renderForm } from '../../../src/platforms/slack/form.ts';
 import { renderMessage, renderModal } from '../../../src/platforms/slack/render.ts';
-import { cut, manyLines, oneLine } from '../../../src/platforms/slack/text.ts';
+import { manyLines, oneLine } from '../../../src/platforms/slack/text.ts';
 import type { Block, Card } from '../../../src/views/card.ts';
+import { shorten } from '../../../src/views/plain.ts';
 
 const TEAM = 'T0ACME';
 const HOSTILE = [
@@ -162,10 +163,10 @@ describe('abuse 33: a text', () => {
   });
 
   it('is cut between graphemes, however long', () => {
-    expect(cut('👩‍👩‍👧‍👦'.repeat(10), 30)).toBe(`${'👩‍👩‍👧‍👦'.repeat(2)}…`);
-    expect(cut('e\u0301'.repeat(10), 6)).toBe(`${'e\u0301'.repeat(2)}…`);
-    expect(cut('x'.repeat(100_000), 3_000)).toHaveLength(3_000);
-    expect(cut('exact', 5)).toBe('exact');
+    expect(shorten('👩‍👩‍👧‍👦'.repeat(10), 30)).toBe(`${'👩‍👩‍👧‍👦'.repeat(2)}…`);
+    expect(shorten('e\u0301'.repeat(10), 6)).toBe(`${'e\u0301'.repeat(2)}…`);
+    expect(shorten('x'.repeat(100_000), 3_000)).toHaveLength(3_000);
+    expect(shorten('exact', 5)).toBe('exact');
   });
 
   it('of 5,000 characters leaves the buttons below it in view', () => {
