@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Organization } from '../core/organization/organization.ts';
-import { brokenCard, chooseCard, nounCard, previewCard, unknownCard } from '../views/answers.ts';
+import { brokenCard, chooseCard, nounCard, previewCard, unknownCard, withHints } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import { chooseOrganization } from './choose-organization.ts';
@@ -22,19 +22,21 @@ interface Place {
 /** What was typed or pressed, as a command and its raw arguments; or an answer, where it is no command. */
 const understand = (
   interaction: Interaction,
-): { command: Command; action: Action; errors: Record<string, string> } | { answer: Card } => {
+):
+  | { command: Command; action: Action; errors: Record<string, string>; hints: string[] }
+  | { answer: Card } => {
   const { input } = interaction;
   if (input.kind === 'action') {
     const command = commandNamed(input.action.command);
     return command
-      ? { command, action: input.action, errors: {} }
+      ? { command, action: input.action, errors: {}, hints: [] }
       : { answer: unknownCard(input.action.command, commands.slice(0, 3)) };
   }
   const parsed = parse(commands, input.root, input.text);
   if (parsed.kind === 'noun') return { answer: nounCard(input.root, parsed.noun, parsed.commands) };
   if (parsed.kind === 'unknown') return { answer: unknownCard(parsed.typed, parsed.near) };
   const action = { command: commandKey(parsed.command), args: parsed.args };
-  return { command: parsed.command, action, errors: parsed.errors };
+  return { command: parsed.command, action, errors: parsed.errors, hints: parsed.hints };
 };
 
 /** The one path on which everything that anybody types or presses is carried out and answered. */
@@ -81,7 +83,7 @@ const report = async (deps: Dependencies, interaction: Interaction, error: unkno
 const answerTo = async (deps: Dependencies, interaction: Interaction): Promise<Card | Form | undefined> => {
   const understood = understand(interaction);
   if ('answer' in understood) return understood.answer;
-  const { command, action, errors } = understood;
+  const { command, action, errors, hints } = understood;
   const { reply } = interaction;
   // A form opens from the declaration alone: a platform's permission to open one lasts three seconds.
   if (Object.keys(errors).length === 0 && missingArgs(command, action).length > 0) {
@@ -95,9 +97,10 @@ const answerTo = async (deps: Dependencies, interaction: Interaction): Promise<C
   if (!('values' in read) || Object.keys(wrong).length > 0)
     return refuseValues(interaction, command, action, wrong);
   const place: Place = {};
-  const answer = await run(deps, interaction, { command, action, values: read.values }, place).catch(
+  const carried = await run(deps, interaction, { command, action, values: read.values }, place).catch(
     (error) => refusal(error, interaction, command, action),
   );
+  const answer = carried?.kind === 'card' ? withHints(carried, hints) : carried;
   return answer && place.organization ? tieTo(answer, place.organization) : answer;
 };
 

@@ -3,7 +3,14 @@ import type { Arguments, Command, Root } from './command.ts';
 import { normalise, type Token, tokenize } from './tokens.ts';
 
 export type Parsed =
-  | { kind: 'command'; command: Command; args: Record<string, string>; errors: Record<string, string> }
+  | {
+      kind: 'command';
+      command: Command;
+      args: Record<string, string>;
+      errors: Record<string, string>;
+      /** Values that look like a key misspelt: taken as they stand, and worth a word. */
+      hints: string[];
+    }
   /** A noun without a verb, or nothing at all that is a command: what could have been meant. */
   | { kind: 'noun'; noun: string; commands: Command[] }
   | { kind: 'unknown'; typed: string; near: Command[] };
@@ -34,10 +41,29 @@ export const parse = (all: readonly Command[], root: Root, text: string): Parsed
   const words = tokens.slice(0, 2).map((token) => token.text.toLowerCase());
   const found = find(commands, words) ?? findBare(commands, tokens);
   if (!found) return unknown(commands, words);
-  const { args, errors } = assign(found.command, tokens.slice(found.used));
+  const given = tokens.slice(found.used);
+  const { args, errors } = assign(found.command, given);
   if (unclosed) errors[ORGANIZATION_KEY] = 'A quote was opened and not closed.';
-  return { kind: 'command', command: found.command, args, errors };
+  return {
+    kind: 'command',
+    command: found.command,
+    args,
+    errors,
+    hints: misspelt(found.command.args, given),
+  };
 };
+
+/** A key is one only if the command has it; `reasn:x` is a value, and hardly meant as one. */
+const misspelt = (args: Arguments, tokens: readonly Token[]): string[] =>
+  tokens.flatMap((token) => {
+    const [, word] = /^([a-z][a-z-]{2,}):(?!\/\/)/i.exec(token.text) ?? [];
+    if (token.quoted || word === undefined || keyOf(args, token)) return [];
+    const keys = Object.keys(args).filter((key) => !args[key]?.hidden);
+    const meant = nearest(word.toLowerCase(), [...keys, ORGANIZATION_KEY]);
+    return meant === undefined
+      ? []
+      : [`\`${word}:\` is no argument here, so it was read as a value. Did you mean \`${meant}:\`?`];
+  });
 
 /** `/org org:acme`: only keys, so the bare command is meant. */
 const findBare = (

@@ -32,6 +32,16 @@ export const withCode = (sentence: string): ({ code: string } | string)[] =>
     .map((part, index) => (index % 2 === 1 ? { code: part } : part))
     .filter((part) => part !== '');
 
+/** An answer with what was odd about the question. */
+export const withHints = (answer: Card, hints: readonly string[]): Card =>
+  hints.length === 0
+    ? answer
+    : {
+        ...answer,
+        blocks: [...answer.blocks, ...hints.map((hint): Block => ({ kind: 'small', text: withCode(hint) }))],
+        text: [answer.text, ...hints.map(plain)].join(' '),
+      };
+
 const plain = (sentence: string): string => sentence.replaceAll('`', '');
 
 export const brokenCard = (reference: string): Card =>

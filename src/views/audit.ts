@@ -1,15 +1,22 @@
 import type { ListedEvent } from '../core/audit/list.ts';
 import type { Verified } from '../core/audit/verify.ts';
 import type { Page } from '../core/member/list.ts';
-import type { Action, Card } from './card.ts';
-import { count, nextPage } from './parts.ts';
+import type { Action, Card, Inline } from './card.ts';
+import { count, nextPage, text } from './parts.ts';
 import { card, shorten } from './plain.ts';
 
-const factLine = (facts: Record<string, unknown>): string =>
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** The facts as people read them: times in their own zone, channels by name. */
+const factLine = ({ target, facts }: ListedEvent): Inline[] =>
   Object.entries(facts)
     .filter(([, value]) => value !== null && value !== undefined && String(value) !== '')
-    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
-    .join(', ');
+    .flatMap(([key, value]): Inline[] => {
+      const said = shorten(Array.isArray(value) ? value.join(' ') : String(value), 200);
+      if (INSTANT.test(said)) return [` · ${key} `, { time: new Date(said), style: 'time' }];
+      const channel = target?.endsWith('-channel') && /^[A-Z0-9]+$/.test(said);
+      return [` · ${key} `, channel ? { channel: said } : said];
+    });
 
 export const auditListCard = (page: Page<ListedEvent>, action: Action): Card =>
   card({
@@ -19,16 +26,15 @@ export const auditListCard = (page: Page<ListedEvent>, action: Action): Card =>
         kind: 'rows',
         rows: page.items.map((event) => ({
           text: shorten(
-            [
-              `${event.sequence} · ${event.action}${event.target ? ` · ${event.target}` : ''} · by ${event.actor}`,
-              event.reason && `“${event.reason}”`,
-              factLine(event.facts),
-            ]
-              .filter(Boolean)
-              .join(' · '),
-            500,
+            `${event.sequence} · ${event.action}${event.target ? ` · ${event.target}` : ''}`,
+            200,
           ),
-          detail: { time: event.at, style: 'time' },
+          detail: text(
+            { time: event.at, style: 'time' },
+            ` · by ${event.actor}`,
+            event.reason ? ` · “${shorten(event.reason, 300)}”` : '',
+            factLine(event),
+          ),
         })),
       },
       ...nextPage(action, page.next),

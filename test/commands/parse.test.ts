@@ -43,6 +43,16 @@ describe('the grammar of what is typed', () => {
     expect(argsOf(line)).toEqual({ command, user: 'dana@example.com', role, for: '7d' });
   });
 
+  test('a key that is misspelt is read as a value, and said to be one', () => {
+    const parsed = typed('/access request new developer search-prod reasn:INC-7');
+    expect(parsed).toMatchObject({
+      args: { for: 'reasn:INC-7' },
+      hints: [expect.stringContaining('`reason:`')],
+    });
+    expect(typed('/org role create pods permissions:w:pods')).toMatchObject({ hints: [] });
+    expect(typed('/org token create ci project:alpha:runner role:x')).toMatchObject({ hints: [] });
+  });
+
   test.each([
     ['a mention', '/org member show <@U0123ABCD|dana>', { command: 'org member show', user: '<@U0123ABCD>' }],
     [

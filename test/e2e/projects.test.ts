@@ -104,14 +104,14 @@ describe.each(platforms)('projects and who may do what in them, on $platform', (
   test('rule 6: the last administrator cannot be switched off, demoted or removed, and does not leave', async () => {
     const { ada } = people;
     await story.nothingHappens(async () => {
-      for (const [line, yes] of [
-        [`/org member deactivate ${ada.email}`, 'Deactivate'],
-        [`/org member role ${ada.email} member`, 'Change role'],
-        [`/org member remove ${ada.email}`, 'Remove'],
-        ['/access leave', 'Leave'],
-      ] as const) {
+      for (const line of [
+        `/org member deactivate ${ada.email}`,
+        `/org member role ${ada.email} member`,
+        `/org member role ${ada.email} admin 7d`,
+        `/org member remove ${ada.email}`,
+        '/access leave',
+      ]) {
         await ada.types(line);
-        await ada.clicks(yes);
         await ada.sees('Acme would be left without an administrator');
       }
     });

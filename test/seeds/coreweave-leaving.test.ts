@@ -17,16 +17,12 @@ describe.each(platforms)('CoreWeave: freezing and leaving, on $platform', ({ sta
     const { story, ada, eli } = c;
     await story.nothingHappens(async () => {
       await ada.types(`/org member deactivate ${ada.email}`);
-      await ada.clicks('Deactivate', { on: `Deactivate ${ada.email}?` });
       await ada.sees('would be left without an administrator');
       await ada.types(`/org member offboard ${ada.email}`);
-      await ada.clicks('Start offboarding');
       await ada.sees('would be left without an administrator');
       await ada.types('/access leave');
-      await ada.clicks('Leave', { on: 'Leave Acme?' });
       await ada.sees('would be left without an administrator');
       await eli.types(`/org member role ${ada.email} member org:acme`);
-      await eli.clicks('Change role');
       await eli.sees('would be left without an administrator');
     });
   });
