@@ -4,6 +4,7 @@ export * from './invitations.ts';
 export * from './messages.ts';
 export * from './offboardings.ts';
 export * from './organizations.ts';
+export * from './passkeys.ts';
 export * from './principals.ts';
 export * from './projects.ts';
 export * from './providers.ts';

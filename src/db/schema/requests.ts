@@ -100,6 +100,9 @@ export const decisions = pgTable(
     userId: id('user_id'),
     decision: text('decision').notNull(),
     reason: text('reason').notNull().default(''),
+    /** The passkey that it was confirmed with, by the name it had, and since when it was one. */
+    passkey: text('passkey'),
+    passkeyAddedAt: at('passkey_added_at'),
     at: at('at').notNull().default(sql`clock_timestamp()`),
   },
   (t) => [
