@@ -28,6 +28,8 @@ export const messages = pgTable(
     error: text('error'),
     createdAt: createdAt(),
     sentAt: at('sent_at'),
+    /** Its buttons were taken away because somebody pressed one; it is drawn again whatever becomes of that. */
+    heldAt: at('held_at'),
   },
   (t) => [
     foreignKey({
@@ -37,6 +39,8 @@ export const messages = pgTable(
     }),
     index('messages_subject').on(t.subjectId),
     index('messages_unsent').on(t.createdAt).where(sql`state = 'queued'`),
+    index('messages_sent').on(t.sentChannel, t.sentId).where(sql`subject_id is not null`),
+    index('messages_held').on(t.heldAt).where(sql`held_at is not null`),
     check('messages_known_platform', sql`platform in ('slack', 'discord', 'mail')`),
     check('messages_known_recipient', sql`recipient_kind in ('channel', 'person', 'address')`),
     check('messages_known_state', sql`state in ('queued', 'sent', 'failed')`),

@@ -58,6 +58,8 @@ export const principals = pgTable(
     roleId: uuid('role_id'),
     roleUntil: at('role_until'),
     roleAfterId: uuid('role_after_id'),
+    /** When they hear next that this role is about to end. */
+    roleWarnAt: at('role_warn_at'),
     roleScope: text('role_scope').notNull().default('organization'),
     userId: uuid('user_id').generatedAlwaysAs(sql`case when kind = 'member' then id end`),
     createdAt: createdAt(),
@@ -84,6 +86,7 @@ export const principals = pgTable(
     index('principals_user_id').on(t.userId),
     index('principals_role_id').on(t.organizationId, t.roleId),
     index('principals_role_until').on(t.roleUntil).where(sql`role_until is not null`),
+    index('principals_role_warn_at').on(t.roleWarnAt).where(sql`role_warn_at is not null`),
     check('principals_known_kind', sql`kind in ('member', 'service-account', 'token')`),
     check('principals_known_state', sql`state in ('active', 'deactivated', 'removed')`),
     check('principals_role_scope', sql`role_scope = 'organization'`),

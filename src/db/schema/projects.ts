@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { at, createdAt, id, key, organizationId } from './columns.ts';
 import { organizations } from './organizations.ts';
 import { principals, roles } from './principals.ts';
@@ -44,6 +55,12 @@ export const grants = pgTable(
     requestId: uuid('request_id'),
     reason: text('reason'),
     grantedBy: uuid('granted_by'),
+    /** Of a grant that has yet to open: the version of the role that was given, which it must still have then. */
+    opensVersion: integer('opens_version'),
+    /** It would not be given any more, and gives nothing even when its time has come. */
+    barred: boolean('barred').notNull().default(false),
+    /** When its holder hears next that it is about to end. */
+    warnAt: at('warn_at'),
     createdAt: createdAt(),
   },
   (t) => [
@@ -69,7 +86,10 @@ export const grants = pgTable(
     index('grants_by_project').on(t.organizationId, t.projectId, t.roleId),
     index('grants_by_role').on(t.organizationId, t.roleId),
     index('grants_expires_at').on(t.expiresAt).where(sql`expires_at is not null`),
+    index('grants_to_open').on(t.organizationId).where(sql`opens_version is not null`),
+    index('grants_warn_at').on(t.warnAt).where(sql`warn_at is not null`),
     check('grants_role_scope', sql`role_scope = 'project'`),
+    check('grants_opened_are_not_barred', sql`opens_version is not null or not barred`),
     check('grants_end_after_start', sql`expires_at is null or starts_at is null or expires_at > starts_at`),
   ],
 );
