@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm';
 import { decide as decideBatch, type Question } from '../src/core/access/decide.ts';
 import { evaluate } from '../src/core/access/evaluate.ts';
 import { loadHolders } from '../src/core/access/holder.ts';
+import { together } from '../src/core/together.ts';
+import { authenticateAll } from '../src/core/token/authenticate.ts';
+import { createPersonalToken } from '../src/core/token/create-personal.ts';
 import { rowsOf } from '../src/db/client.ts';
 import { alone, type Result, rate, sideBySide } from './measure.ts';
 import type { Site } from './site.ts';
@@ -32,23 +35,37 @@ export const decide = async (site: Site): Promise<Result[]> => {
       return found;
     });
 
+  const questions = (index: number, count: number): Question[] =>
+    some(index, count).map(({ email }) => ({
+      organization,
+      subject: { type: 'user', id: email },
+      action: 'run',
+      resource: { type: 'flows', id: 'nightly', project: 'search-prod' },
+    }));
   const decided = async (index: number, count: number): Promise<void> => {
-    const questions = some(index, count).map(
-      ({ email }): Question => ({
-        organization,
-        subject: { type: 'user', id: email },
-        action: 'run',
-        resource: { type: 'flows', id: 'nightly', project: 'search-prod' },
-      }),
-    );
-    if ((await decideBatch(db, questions)).some(({ allowed }) => !allowed))
+    if ((await decideBatch(db, questions(index, count))).some(({ allowed }) => !allowed))
       throw new Error('a decision is wrong');
+  };
+  const decider = together((questions: readonly Question[]) => decideBatch(db, questions));
+  const together32 = async (index: number): Promise<void> => {
+    const [asked] = questions(index, 1);
+    if (!asked || !(await decider(asked)).allowed) throw new Error('a decision is wrong');
   };
   const loaded = async (index: number): Promise<void> => {
     const { holders } = await loadHolders(db, here, { ids: some(index, 1).map(({ id }) => id) });
     const question = { permission: 'flows:run', projectId: project?.id };
     const allowed = holders.filter((holder) => evaluate(model, holder, question).length > 0);
     if (allowed.length !== 1) throw new Error('a decision is wrong');
+  };
+  const secrets = await Promise.all(
+    Array.from({ length: 20 }, (_, at) =>
+      createPersonalToken(ada, { organizationId: here, name: `bench-${at}` }),
+    ),
+  );
+  const authenticate = together((texts: readonly string[]) => authenticateAll(db, texts));
+  const lookedUp = async (index: number): Promise<void> => {
+    const text = secrets[index % secrets.length]?.secret ?? '';
+    if (!(await authenticate(text))) throw new Error('a token does not work');
   };
   const row = (index: number) => {
     const [asked] = some(index, 1);
@@ -83,8 +100,17 @@ export const decide = async (site: Site): Promise<Result[]> => {
       unit: '/s',
       beside: 'the same statement, 32 in flight',
       ...(await sideBySide(
-        () => rate(1_000, 32, (index) => decided(index, 1)),
-        () => rate(1_000, 32, row),
+        () => rate(5_000, 32, together32),
+        () => rate(5_000, 32, row),
+      )),
+    },
+    {
+      what: 'one token looked up, 32 in flight',
+      unit: '/s',
+      beside: 'the same statement, 32 in flight',
+      ...(await sideBySide(
+        () => rate(5_000, 32, lookedUp),
+        () => rate(5_000, 32, row),
       )),
     },
     {

@@ -8,7 +8,8 @@ import { acceptInvitation } from './core/invitation/accept.ts';
 import { showInvitation } from './core/invitation/open.ts';
 import { noticeLeaver } from './core/member/notice-leaver.ts';
 import { beginSignIn, finishSignIn } from './core/sso/sign-in.ts';
-import { type Authenticated, authenticate } from './core/token/authenticate.ts';
+import { together } from './core/together.ts';
+import { type Authenticated, authenticateAll } from './core/token/authenticate.ts';
 import { introspectToken } from './core/token/introspect.ts';
 import { revokePresented } from './core/token/revoke-presented.ts';
 import { createTokenUses } from './core/token/uses.ts';
@@ -110,6 +111,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
   const platforms = () => (slackPlatform ? [slackPlatform] : []);
 
   const uses = createTokenUses(db);
+  const authenticate = together((texts: readonly string[]) => authenticateAll(db, texts));
   const used = async (found: Promise<Authenticated | undefined>): Promise<Authenticated | undefined> => {
     const token = await found;
     if (token) uses.note(token);
@@ -160,8 +162,8 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       secure: config.publicUrl.startsWith('https:'),
     },
     tokens: {
-      authenticate: (text) => used(authenticate(db, text)),
-      introspect: (caller, text) => used(introspectToken(db, caller, text)),
+      authenticate: (text) => used(authenticate(text)),
+      introspect: (caller, text) => used(introspectToken(authenticate, caller, text)),
       revoke: (caller, text) => revokePresented(contextOf('tokens'), caller, text),
     },
     decisions: { db, publicUrl: installation.publicUrl },

@@ -42,7 +42,7 @@ export const startDecisionPoint = async (world: World, db: Db = world.db): Promi
     invitations: { show: nobody, accept: nobody },
     tokens: {
       authenticate: (text) => authenticate(db, text),
-      introspect: (caller, text) => introspectToken(db, caller, text),
+      introspect: (caller, text) => introspectToken((asked) => authenticate(db, asked), caller, text),
       revoke: (caller, text) => revokePresented(world.system, caller, text),
     },
     decisions: { db, publicUrl: `${PUBLIC_URL}/` },

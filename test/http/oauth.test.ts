@@ -42,7 +42,7 @@ beforeAll(async () => {
         queries += 1;
         return authenticate(db, text);
       },
-      introspect: (caller, text) => introspectToken(db, caller, text),
+      introspect: (caller, text) => introspectToken((asked) => authenticate(db, asked), caller, text),
       revoke: (caller, text) => revokePresented(world.system, caller, text),
     },
     ready: async () => [],

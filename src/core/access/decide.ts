@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
+import { fixed } from '../../db/fixed.ts';
 import type { Organization } from '../organization/organization.ts';
 import { requestName } from '../request/find.ts';
 import { patternsAsked } from './asked.ts';
 import type { Why } from './check.ts';
 import type { HeldRole } from './evaluate.ts';
-import { fixed, heldThere, isAskable, lookedUp, type Target } from './target.ts';
+import { heldThere, isAskable, lookedUp, type Target } from './target.ts';
 
 export interface Question extends Omit<Target, 'organizationId' | 'patterns'> {
   organization: Pick<Organization, 'id' | 'model'>;

@@ -1,6 +1,5 @@
-import type { Db } from '../../db/client.ts';
 import { DomainError } from '../errors.ts';
-import { type Authenticated, authenticate } from './authenticate.ts';
+import type { Authenticated } from './authenticate.ts';
 import { mayAsk } from './may-ask.ts';
 import { parseToken } from './text.ts';
 
@@ -10,13 +9,13 @@ import { parseToken } from './text.ts';
  * @throws DomainError `forbidden` where the caller may ask about itself alone
  */
 export const introspectToken = async (
-  db: Db,
+  authenticate: (text: string) => Promise<Authenticated | undefined>,
   caller: Authenticated,
   text: string,
 ): Promise<Authenticated | undefined> => {
   const parsed = parseToken(text);
   if (!parsed || parsed.organizationId !== caller.organizationId) return undefined;
-  const found = await authenticate(db, text);
+  const found = await authenticate(text);
   if (found?.tokenId === caller.tokenId || mayAsk(caller)) return found;
   throw new DomainError('forbidden', 'Asking about another token needs `decisions:read`.');
 };

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
-import { decide } from '../../core/access/decide.ts';
+import { decide, type Question } from '../../core/access/decide.ts';
 import { searchActions, searchResources, searchSubjects } from '../../core/access/search.ts';
+import { together } from '../../core/together.ts';
 import type { Db } from '../../db/client.ts';
 import { answerProblem, newReference, ProblemError, unexpected } from '../problem.ts';
 import { type Caller, needToAsk } from './caller.ts';
@@ -32,6 +33,7 @@ type Asking = Pick<Parameters<typeof searchActions>[1], 'organization' | 'asker'
 
 /** OpenID AuthZEN Authorization API 1.0 (https://openid.net/specs/authorization-api-1_0.html). */
 export const authzenRoutes = ({ db, publicUrl, log, bearer }: AuthzenParts): Hono => {
+  const decideOne = together((questions: readonly Question[]) => decide(db, questions));
   const fromDatabase = async <T>(run: () => Promise<T>): Promise<T> => {
     try {
       return await run();
@@ -56,9 +58,7 @@ export const authzenRoutes = ({ db, publicUrl, log, bearer }: AuthzenParts): Hon
 
   const one = async (body: Fields, asking: Asking): Promise<object> => {
     const asked = readAsked(body);
-    const [decided] = await fromDatabase(() => decide(db, [{ ...asked, ...asking }]));
-    if (!decided) throw new Error('No answer to one question');
-    return sayDecision(decided);
+    return sayDecision(await fromDatabase(() => decideOne({ ...asked, ...asking })));
   };
 
   const many = async (body: Fields, asking: Asking): Promise<object> => {
