@@ -1,6 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** A secret that can be made again from the installation's key, so that no row ever has to hold it. */
 export const derive = (secretKey: string, purpose: string, subject: string): Buffer =>

@@ -1,5 +1,5 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
-import type { Db } from '../../db/client.ts';
+import { and, eq, gt, sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../../db/client.ts';
 import { audit, installation, ledgers } from '../../db/schema/index.ts';
 import { look, need } from '../change.ts';
 import type { Context } from '../context.ts';
@@ -33,44 +33,68 @@ export const verifyChain = async (db: Db, chain: string): Promise<Verified> =>
     accessMode: 'read only',
   });
 
+interface Stored {
+  sequence: string | number;
+  event: string;
+  hash: string;
+  actor: string;
+  action: string;
+  target: string | null;
+  milliseconds: number;
+}
+
+const page = async (db: Db, chain: string, after: number): Promise<Stored[]> =>
+  rowsOf<Stored>(
+    await db.execute(sql`
+      select sequence, event, hash, actor, action, target,
+        (extract(epoch from at) * 1000)::float8 as milliseconds
+      from audit where organization_id = ${chain} and sequence > ${after} and sequence <= ${after + AT_ONCE}
+      order by sequence`),
+  );
+
+/** What is wrong with an event that should come next, if anything. */
+const wrongWith = (row: Stored, before: ChainHead): string | undefined => {
+  if (Number(row.sequence) !== before.sequence + 1) return 'an event is missing';
+  if (row.hash !== chainHash(before.hash, before.sequence + 1, row.event)) return 'the event was altered';
+  const event = JSON.parse(row.event) as { actor: string; action: string; target?: string; at: string };
+  const same =
+    event.actor === row.actor &&
+    event.action === row.action &&
+    (event.target ?? null) === row.target &&
+    Date.parse(event.at) === Math.floor(row.milliseconds);
+  return same ? undefined : 'the columns beside the event were altered';
+};
+
+/** The next page is under way while this one is hashed: the database and this process work at once. */
 const walk = async (db: Db, chain: string): Promise<Verified> => {
   const head = await headOf(db, chain);
-  let sequence = 0;
-  let hash = '';
-  for (;;) {
-    const rows = await db
-      .select()
-      .from(audit)
-      .where(and(eq(audit.organizationId, chain), gt(audit.sequence, sequence)))
-      .orderBy(asc(audit.sequence))
-      .limit(AT_ONCE);
+  let last: ChainHead = { sequence: 0, hash: '' };
+  const broken = (why: string): Verified => ({
+    events: last.sequence,
+    broken: { sequence: last.sequence + 1, why },
+    head: last.hash,
+  });
+  let rows = await page(db, chain, 0);
+  while (rows.length > 0) {
+    const next = page(db, chain, last.sequence + AT_ONCE);
     for (const row of rows) {
-      const expected = sequence + 1;
-      const broken = (why: string): Verified => ({
-        events: sequence,
-        broken: { sequence: expected, why },
-        head: hash,
-      });
-      if (row.sequence !== expected) return broken('an event is missing');
-      if (row.hash !== chainHash(hash, row.sequence, row.event)) return broken('the event was altered');
-      const event = JSON.parse(row.event) as { actor: string; action: string; target?: string; at: string };
-      if (
-        event.actor !== row.actor ||
-        event.action !== row.action ||
-        (event.target ?? null) !== row.target ||
-        event.at !== row.at.toISOString()
-      ) {
-        return broken('the columns beside the event were altered');
+      const why = wrongWith(row, last);
+      if (why) {
+        await next;
+        return broken(why);
       }
-      sequence = row.sequence;
-      hash = row.hash;
+      last = { sequence: Number(row.sequence), hash: row.hash };
     }
-    if (rows.length < AT_ONCE) break;
+    rows = await next;
   }
-  if (sequence !== head.sequence || hash !== head.hash) {
-    return { events: sequence, broken: { sequence: sequence + 1, why: 'the end was cut off' }, head: hash };
+  if (last.sequence === head.sequence && last.hash === head.hash) {
+    return { events: last.sequence, broken: undefined, head: last.hash };
   }
-  return { events: sequence, broken: undefined, head: hash };
+  const later = await db.$count(
+    audit,
+    and(eq(audit.organizationId, chain), gt(audit.sequence, last.sequence)),
+  );
+  return broken(later > 0 ? 'an event is missing' : 'the end was cut off');
 };
 
 export const verifyAudit = async (ctx: Context, organization: Organization): Promise<Verified> =>
