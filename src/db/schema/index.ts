@@ -1,4 +1,5 @@
 export * from './audit.ts';
+export * from './drift-reports.ts';
 export * from './interactions.ts';
 export * from './invitations.ts';
 export * from './messages.ts';
@@ -10,6 +11,8 @@ export * from './projects.ts';
 export * from './providers.ts';
 export * from './requests.ts';
 export * from './resources.ts';
+export * from './reviews.ts';
+export * from './schedules.ts';
 export * from './tokens.ts';
 export * from './users.ts';
 export * from './workspaces.ts';
