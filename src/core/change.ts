@@ -15,7 +15,14 @@ import type { NewMessage } from './message.ts';
 import { insertMessages } from './message.ts';
 import type { Organization } from './organization/organization.ts';
 
-export type Counter = 'members' | 'invitations' | 'admins' | 'projects' | 'serviceAccounts' | 'requests';
+export type Counter =
+  | 'members'
+  | 'invitations'
+  | 'admins'
+  | 'projects'
+  | 'serviceAccounts'
+  | 'requests'
+  | 'findings';
 
 /** Somebody who acts in an organization, with what they may do there at this moment. */
 export interface Standing {
@@ -62,7 +69,7 @@ const lockLedger = async (db: Db, organizationId: string): Promise<Locked> => {
   const [row] = rowsOf<Locked>(
     await db.execute(sql`
       select o.slug, o.name, o.model, l.sequence, l.hash, l.members, l.invitations, l.admins, l.projects, l.service_accounts as "serviceAccounts",
-        l.requests
+        l.requests, l.findings
       from ledgers l join organizations o on o.id = l.organization_id
       where l.organization_id = ${organizationId} for no key update of l`),
   );
@@ -111,6 +118,7 @@ export const change = async <T>(
       projects: locked.projects,
       serviceAccounts: locked.serviceAccounts,
       requests: locked.requests,
+      findings: locked.findings,
     };
     const result = await run({
       db,

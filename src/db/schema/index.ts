@@ -1,5 +1,6 @@
 export * from './audit.ts';
 export * from './drift-reports.ts';
+export * from './findings.ts';
 export * from './interactions.ts';
 export * from './invitations.ts';
 export * from './messages.ts';

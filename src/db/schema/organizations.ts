@@ -43,6 +43,7 @@ export const ledgers = pgTable(
     projects: integer('projects').notNull().default(0),
     serviceAccounts: integer('service_accounts').notNull().default(0),
     requests: integer('requests').notNull().default(0),
+    findings: integer('findings').notNull().default(0),
   },
   (t) => [
     foreignKey({

@@ -62,6 +62,8 @@ export const principals = pgTable(
     roleWarnAt: at('role_warn_at'),
     roleScope: text('role_scope').notNull().default('organization'),
     userId: uuid('user_id').generatedAlwaysAs(sql`case when kind = 'member' then id end`),
+    /** By a decision that went their way, by a token that acts as them, or in chat; kept to the minute. */
+    lastUsedAt: at('last_used_at'),
     createdAt: createdAt(),
   },
   (t) => [
@@ -85,6 +87,7 @@ export const principals = pgTable(
     unique('principals_kind').on(t.organizationId, t.id, t.kind),
     index('principals_user_id').on(t.userId),
     index('principals_role_id').on(t.organizationId, t.roleId),
+    index('principals_inactive').on(t.organizationId, t.id).where(sql`state <> 'active'`),
     index('principals_role_until').on(t.roleUntil).where(sql`role_until is not null`),
     index('principals_role_warn_at').on(t.roleWarnAt).where(sql`role_warn_at is not null`),
     check('principals_known_kind', sql`kind in ('member', 'service-account', 'token')`),

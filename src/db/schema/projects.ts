@@ -55,6 +55,8 @@ export const grants = pgTable(
     requestId: uuid('request_id'),
     reason: text('reason'),
     grantedBy: uuid('granted_by'),
+    /** By a decision that it allowed; kept to the minute. */
+    lastUsedAt: at('last_used_at'),
     /** Of a grant that has yet to open: the version of the role that was given, which it must still have then. */
     opensVersion: integer('opens_version'),
     /** It would not be given any more, and gives nothing even when its time has come. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, foreignKey, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { createdAt, id, key } from './columns.ts';
+import { at, createdAt, id, key } from './columns.ts';
 import { organizations } from './organizations.ts';
 
 /** A Slack team or a Discord guild. */
@@ -41,5 +41,24 @@ export const connections = pgTable(
       foreignColumns: [organizations.id],
     }),
     index('connections_organization_id').on(t.organizationId),
+  ],
+);
+
+/** Where an account has been seen to act, so that one whose identity is of no workspace is known to be in it. */
+export const presences = pgTable(
+  'presences',
+  {
+    platform: text('platform').notNull(),
+    workspaceId: key('workspace_id').notNull(),
+    externalId: key('external_id').notNull(),
+    lastUsedAt: at('last_used_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'presences_key', columns: [t.platform, t.workspaceId, t.externalId] }),
+    foreignKey({
+      name: 'presences_workspace',
+      columns: [t.platform, t.workspaceId],
+      foreignColumns: [workspaces.platform, workspaces.id],
+    }),
   ],
 );
