@@ -112,7 +112,15 @@ export const requestCommands = [
         for: args.for,
         reason: args.reason,
       });
-      return requestChangedCard(`${edited.name} is changed`, 'Every card of it is drawn anew.', edited.name);
+      const voided =
+        edited.voided.length > 0
+          ? ` What ${edited.voided.join(' and ')} approved counts no more: they are asked anew.`
+          : '';
+      return requestChangedCard(
+        `${edited.name} is changed`,
+        `Every card of it is drawn anew.${voided}`,
+        edited.name,
+      );
     },
   }),
   inOrganization({

@@ -238,7 +238,7 @@ export const needToGive = (
 };
 
 export const missingFor = (
-  standing: Standing,
+  standing: Pick<Standing, 'organization' | 'operator' | 'me'>,
   permissions: readonly string[],
   projectId?: string,
   giver: Holder | undefined = standing.me,

@@ -3,6 +3,7 @@ import type { Block, Card, Inline } from './card.ts';
 import { text } from './parts.ts';
 import { personAndAddress, type Reader } from './people.ts';
 import { card, shorten } from './plain.ts';
+import { approvalFields, decisionFields, whoDecides } from './request-approvals.ts';
 import { decideButtons, detailsButton, ownButtons } from './request-buttons.ts';
 import { accessInWords, effectOf, lasting, period } from './request-terms.ts';
 
@@ -54,7 +55,7 @@ const reasonOf = ({ reason, state }: ShownRequest, full: boolean | undefined): B
       ];
 
 const pending = (request: ShownRequest, options: RequestCardOptions): Block[] => {
-  const { organization, requester, toOperators } = request;
+  const { organization, requester } = request;
   return [
     {
       kind: 'fields',
@@ -62,6 +63,7 @@ const pending = (request: ShownRequest, options: RequestCardOptions): Block[] =>
         ['Who', personAndAddress(requester, options.reader)],
         ['Asks for', text({ bold: accessInWords(request) }, `, ${organization.name}`)],
         ['For how long', lasting(request)],
+        ...approvalFields(request),
       ],
     },
     ...reasonOf(request, options.full),
@@ -69,13 +71,10 @@ const pending = (request: ShownRequest, options: RequestCardOptions): Block[] =>
     ...buttonsOf(request, options),
     {
       kind: 'small',
-      text: text(
-        toOperators
-          ? `Operators decide, because nobody else in ${organization.name} may. `
-          : 'One approval decides. Nobody decides a request of their own. ',
-        `${request.name}, open until `,
-        { time: request.expiresAt, style: 'time' },
-      ),
+      text: text(whoDecides(request), `${request.name}, open until `, {
+        time: request.expiresAt,
+        style: 'time',
+      }),
     },
   ];
 };
@@ -83,7 +82,7 @@ const pending = (request: ShownRequest, options: RequestCardOptions): Block[] =>
 const settled = (request: ShownRequest, options: RequestCardOptions): Block[] => {
   const { full, reader } = options;
   const last = request.decisions.at(-1);
-  const decision = last && { ...last, verb: last.decision === 'approved' ? 'Approved by' : 'Denied by' };
+  const decision = last?.reason ? last : undefined;
   return [
     {
       kind: 'fields',
@@ -91,13 +90,11 @@ const settled = (request: ShownRequest, options: RequestCardOptions): Block[] =>
         ['Who', personAndAddress(request.requester, reader)],
         ['Access', text({ bold: accessInWords(request) }, `, ${request.organization.name}`)],
         ...outcomeOf(request),
-        ...(decision
-          ? ([[decision.verb, [decision.by, ', ', { time: decision.at, style: 'time' }]]] as const)
-          : []),
+        ...decisionFields(request.decisions),
       ],
     },
     ...reasonOf(request, full),
-    ...(decision && decision.reason !== ''
+    ...(decision
       ? [
           {
             kind: 'quote',

@@ -57,6 +57,21 @@ export const requestListCard = (requests: {
   });
 };
 
+const named = (deciders: readonly string[], joint: string): string =>
+  deciders.length > 3
+    ? `${deciders.slice(0, 3).join(', ')} ${joint} ${count(deciders.length - 3, 'other')}`
+    : deciders.join(` ${joint} `);
+
+const deciding = ({ deciders, required, toOperators }: Opened): string => {
+  if (deciders.length === 0) return 'The operators of this installation, because nobody else here may';
+  if (toOperators) {
+    return `It takes ${required} approvals, and only ${named(deciders, 'and')} may decide: the operators of this installation may complete it`;
+  }
+  return required === 1
+    ? named(deciders, 'or')
+    : `${required} of ${count(deciders.length, 'person', 'people')}: ${named(deciders, 'and')}`;
+};
+
 export const openedCard = (opened: Opened, words: Words, lasting: string): Card =>
   card({
     title: `${opened.name} is open`,
@@ -69,14 +84,7 @@ export const openedCard = (opened: Opened, words: Words, lasting: string): Card 
             'You asked for',
             `${opened.role}${opened.project ? ` in ${words.project} ${opened.project}` : ''}, ${lasting}`,
           ],
-          [
-            'Who decides',
-            opened.toOperators
-              ? 'The operators of this installation, because nobody else here may'
-              : opened.deciders.length > 3
-                ? `${opened.deciders.slice(0, 3).join(', ')} or ${count(opened.deciders.length - 3, 'other')}`
-                : opened.deciders.join(' or '),
-          ],
+          ['Who decides', deciding(opened)],
           ['Open until', { time: opened.expiresAt, style: 'time' }],
         ],
       },
@@ -108,6 +116,7 @@ export const requestChangedCard = (title: string, what: string, request: string)
   });
 
 export const decidedCard = (decided: Decided, verb: 'approved' | 'denied'): Card => {
+  if (decided.waiting) return approvalGivenCard(decided.name, decided.waiting);
   const what = `${decided.role}${decided.project ? ` in ${decided.project}` : ''}`;
   if (decided.kind === 'removal') {
     const sentence =
@@ -136,3 +145,15 @@ export const decidedCard = (decided: Decided, verb: 'approved' | 'denied'): Card
     ],
   });
 };
+
+const approvalGivenCard = (name: string, { given, required }: { given: number; required: number }): Card =>
+  card({
+    title: `${name}: ${given} of ${required} approvals`,
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'text',
+        text: `Your approval counts. Nothing is given before ${count(required - given, 'more person has', 'more people have')} approved.`,
+      },
+    ],
+  });

@@ -37,12 +37,14 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   accessEndsAt: null,
   settledAt: null,
   toOperators: false,
+  escalatedAt: null,
   contentHash: '0123456789abcdef',
   extends: false,
   gains: ['*:create', '*:update', '*:delete'],
   alreadyHeld: ['*:read', '*:run'],
   operatorOnly: [],
   decisions: [],
+  approvals: { required: 1, counted: [], lost: [], outdated: [] },
   ...differing,
 });
 

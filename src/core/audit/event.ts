@@ -4,6 +4,7 @@ import type { Actor } from '../context.ts';
 export type AuditAction =
   | 'account.linked'
   | 'account.unlinked'
+  | 'approval.given'
   | 'export.made'
   | 'grant.added'
   | 'grant.changed'

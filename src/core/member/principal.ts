@@ -76,7 +76,7 @@ export const needToOutrank = (c: Change, target: Holder, what: string): void => 
 };
 
 /** Whether the model leaves giving and taking this organization role to operators. */
-export const namedByOperators = (s: Standing, role: string | undefined): boolean =>
+export const namedByOperators = (s: Pick<Standing, 'organization'>, role: string | undefined): boolean =>
   s.organization.model.roles.some(
     (known) => known.scope === 'organization' && known.name === role && known.namedByOperators === true,
   );

@@ -18,6 +18,10 @@ interface Setting<T> {
   perWorkspace?: boolean;
   /** Kept with the organization's OpenID provider. */
   ofProvider?: boolean;
+  /** Decides how access is approved: once it asks for a second person, it is changed with a second person. */
+  policy?: boolean;
+  /** A role may have a value of its own. */
+  perRole?: boolean;
 }
 
 const duration = (says: string, fallback: number): Setting<number> => ({
@@ -58,13 +62,49 @@ const provider = (says: string, values: string): Setting<string | null> => ({
 
 const DAY = 86_400;
 
+const MOST_APPROVALS = 10;
+const MOST_LISTED = 50;
+
+/** Names separated by commas, each once; `nothing` is the word for none of them. */
+const names = (typed: string, nothing: string): string[] | null => {
+  const listed = typed
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== '');
+  if (listed.length === 1 && listed[0] === nothing) return null;
+  return z
+    .array(z.string().max(254))
+    .min(1)
+    .max(MOST_LISTED)
+    .parse([...new Set(listed)]);
+};
+
+const ofRoles = { policy: true, perRole: true } as const;
+
 /** Every setting of an organization; `/org settings`, the form and the README come from here. */
 export const settingKeys = {
   'approvals-channel': channel(
     'Where requests are posted; otherwise everybody who may decide gets a direct message',
   ),
-  'request-life': duration('How long a request waits for a decision', 7 * DAY),
+  'approvals-required': {
+    ...ofRoles,
+    says: 'How many different people approve before something is given',
+    values: `a number from 1 to ${MOST_APPROVALS}`,
+    fallback: 1,
+    parse: (typed: string) => z.coerce.number().int().min(1).max(MOST_APPROVALS).parse(typed),
+    show: (value: number) => String(value),
+  },
+  approvers: {
+    ...ofRoles,
+    says: 'Who may decide, of those who hold requests:decide and may give it',
+    values: 'e-mail addresses and roles, separated by commas, or default for all of them',
+    fallback: null as string[] | null,
+    parse: (typed: string) => names(typed, 'default'),
+    show: (value: readonly string[] | null) => value?.join(', ') ?? 'everybody who may give it',
+  },
+  'request-life': { ...duration('How long a request waits for a decision', 7 * DAY), ...ofRoles },
   'max-for': {
+    ...ofRoles,
     says: 'The longest time that access can be asked for, and what a request that names no time gets',
     values: 'a duration such as 30d, or none for access without an end',
     fallback: (30 * DAY) as number | null,
@@ -72,6 +112,7 @@ export const settingKeys = {
     show: (value: number | null) => (value === null ? 'no limit' : durationInWords(value)),
   },
   'reason-required': {
+    ...ofRoles,
     says: 'Whether a request needs a reason',
     values: 'yes or no',
     fallback: true,
@@ -113,6 +154,7 @@ export const settingKeys = {
   | Setting<boolean>
   | Setting<string>
   | Setting<string | null>
+  | Setting<string[] | null>
 >;
 
 export type SettingKey = keyof typeof settingKeys;

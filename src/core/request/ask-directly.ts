@@ -3,7 +3,9 @@ import { messages, requests, roles } from '../../db/schema/index.ts';
 import { change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { directMessages } from '../message.ts';
-import { decidersOf } from './deciders.ts';
+import { loadPolicies } from '../organization/policy.ts';
+import { decidersOf, matterOf } from './deciders.ts';
+import { partiesOf } from './find.ts';
 
 /**
  * The approvals channel takes no messages (it was renamed, or nobody invited the bot): whoever may decide on the open
@@ -19,7 +21,7 @@ export const askDirectly = async (
     const [row] = await c.db
       .select({ request: requests, role: roles })
       .from(requests)
-      .innerJoin(roles, and(eq(roles.organizationId, requests.organizationId), eq(roles.id, requests.roleId)))
+      .leftJoin(roles, and(eq(roles.organizationId, requests.organizationId), eq(roles.id, requests.roleId)))
       .where(
         and(
           eq(requests.organizationId, organizationId),
@@ -34,7 +36,11 @@ export const askDirectly = async (
       .limit(1);
     if (!row || asked.length > 0) return;
     const { request, role } = row;
-    const deciders = await decidersOf(c, request.requesterId, role, request.projectId ?? undefined);
+    const deciders = await decidersOf(
+      c,
+      partiesOf(request),
+      matterOf(request, role ?? undefined, await loadPolicies(c.db, organizationId)),
+    );
     c.say(
       ...(await directMessages(
         c.db,

@@ -2,10 +2,11 @@ import { requests } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { activeMember, type Change } from '../change.ts';
 import { newId } from '../id.ts';
-import { loadSettings } from '../organization/settings.ts';
+import { loadPolicies } from '../organization/policy.ts';
 import type { Project } from '../project/find.ts';
 import type { Role } from '../role/find.ts';
 import { announceRequest } from './announce.ts';
+import { matterOf } from './deciders.ts';
 import { contentHash, requestName } from './find.ts';
 
 /** What an administrator may not do alone, put in front of the operators as a request for somebody else. */
@@ -32,7 +33,7 @@ export const askOperators = async (
   const { actor } = c.ctx;
   if (actor.kind !== 'account') throw new Error('Only a chat account asks operators');
   const { kind, beneficiary, role, project } = wanted;
-  const settings = await loadSettings(c.db, c.organization.id);
+  const policies = await loadPolicies(c.db, c.organization.id);
   const content = {
     requesterId: me.id,
     beneficiaryId: beneficiary.id,
@@ -59,11 +60,11 @@ export const askOperators = async (
       toOperators: true,
       askedOn: actor.platform,
       askedIn: actor.workspaceId,
-      expiresAt: new Date(c.now.getTime() + settings['request-life'] * 1000),
+      expiresAt: new Date(c.now.getTime() + policies.of(role?.name ?? null)['request-life'] * 1000),
     })
     .returning();
   if (!row) throw new Error('The request was not written');
-  await announceRequest(c, row, role);
+  await announceRequest(c, row, matterOf(row, role, policies));
   c.audit({
     action: 'request.opened',
     target: requestName(row),

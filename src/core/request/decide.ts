@@ -1,16 +1,15 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { decisions, requests, roles } from '../../db/schema/index.ts';
+import { decisions, requests } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
-import { loadHolder } from '../access/holder.ts';
-import { activeMember, type Change, change } from '../change.ts';
+import { type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { needToNameAdministrators } from '../member/principal.ts';
 import { redraw } from '../message.ts';
-import type { Role } from '../role/find.ts';
 import { applyRequest } from './apply.ts';
-import { mayDecide, samePerson } from './deciders.ts';
-import { findRequest, type Request, requestName, requestState, unknownRequest } from './find.ts';
+import { approvalsOf, invitedToday } from './approvals.ts';
+import { type Request, requestName } from './find.ts';
+import { changed, type DecisionInput, type OpenToMe, openToMe } from './open-to-me.ts';
 import { tellRequester } from './tell-requester.ts';
 
 export interface Decided {
@@ -24,20 +23,18 @@ export interface Decided {
   until: Date | null;
   /** A time was asked for, and the access is held without an end already. */
   lastsAlready: boolean;
+  /** Nothing is given yet: so many of the approvals that it takes are there. */
+  waiting?: { given: number; required: number };
 }
 
-interface Input {
-  organizationId: string;
-  request: string;
-  reason?: string | undefined;
-  /** The content hash on the card that the button stood on; typed commands have none. */
-  seen?: string | undefined;
-}
-
-/** Approves, and applies in the same transaction: everything is checked against the database of this moment. */
-export const approveRequest = async (ctx: Context, input: Input): Promise<Decided> =>
+/**
+ * Approves, and with the last approval that it takes applies in the same transaction: everything is checked against the
+ * database of this moment, the earlier approvers' right to decide as well.
+ */
+export const approveRequest = async (ctx: Context, input: DecisionInput): Promise<Decided> =>
   change(ctx, input.organizationId, async (c) => {
-    const { request, role, beneficiary } = await openToMe(c, input);
+    const open = await openToMe(c, input);
+    const { request, role, beneficiary } = open;
     if (beneficiary.state !== 'active' && request.kind !== 'removal') {
       throw new DomainError(
         'wrong-state',
@@ -47,7 +44,9 @@ export const approveRequest = async (ctx: Context, input: Input): Promise<Decide
     }
     if (request.roleVersion !== (role?.version ?? 0)) throw changed(request);
     if (role) needToNameAdministrators(c, role);
-    await settle(c, request, 'approved', input.reason ?? '');
+    const { waiting, approvers } = await giveApproval(c, open, input.reason ?? '');
+    if (waiting) return { ...decided(request, beneficiary, null), lastsAlready: false, waiting };
+    await settle(c, request, 'approved', input.reason ?? '', approvers);
     const until = await applyRequest(c, request, role, beneficiary);
     await c.db
       .update(requests)
@@ -57,16 +56,18 @@ export const approveRequest = async (ctx: Context, input: Input): Promise<Decide
     return decided(request, beneficiary, until);
   });
 
-/** Denies, with a reason for the requester. */
-export const denyRequest = async (ctx: Context, input: Input): Promise<Decided> =>
+/** Denies, with a reason for the requester; one denial is enough, whoever has approved before. */
+export const denyRequest = async (ctx: Context, input: DecisionInput): Promise<Decided> =>
   change(ctx, input.organizationId, async (c) => {
-    const { request, beneficiary } = await openToMe(c, input);
+    const open = await openToMe(c, input);
+    const { request, beneficiary } = open;
     if (!input.reason?.trim()) {
       throw new DomainError('invalid', `${requestName(request)} was not denied: a denial needs a reason.`, {
         todo: 'Say why; the requester reads it.',
         field: 'reason',
       });
     }
+    await record(c, open, 'denied', input.reason);
     await settle(c, request, 'denied', input.reason);
     await tellRequester(c, request);
     return { ...decided(request, beneficiary, null), lastsAlready: false };
@@ -83,80 +84,52 @@ const decided = (request: Request, beneficiary: Holder, until: Date | null): Dec
   lastsAlready: request.state === 'pending' && until === null && request.seconds !== null,
 });
 
-const changed = (request: Request): DomainError =>
-  new DomainError(
-    'changed',
-    `${requestName(request)} was not decided: it has changed since that card was drawn.`,
-    {
-      todo: 'Read the current card and decide again.',
-      facts: { request: requestName(request) },
-    },
-  );
-
-/** The request, if the actor may decide on it now. The refusals are ordered so that a stranger learns nothing. */
-const openToMe = async (
+/** Counts the actor's approval beside those that still count. An operator's completes it: they stand in for who is missing. */
+const giveApproval = async (
   c: Change,
-  input: Input,
-): Promise<{ request: Request; role: Role | undefined; beneficiary: Holder }> => {
-  const request = await findRequest(c, input.request);
-  const asOperator = c.operator && request.toOperators;
-  const me = asOperator ? c.me : activeMember(c);
-  const deciderId = c.ctx.actor.kind === 'account' ? c.ctx.actor.userId : undefined;
-  if (!deciderId) throw unknownRequest(c, input.request);
-  const [role] = request.roleId
-    ? await c.db
-        .select()
-        .from(roles)
-        .where(and(eq(roles.organizationId, c.organization.id), eq(roles.id, request.roleId)))
-    : [];
-  const beneficiary = await loadHolder(c.db, c.organization.id, request.beneficiaryId);
-  if (!beneficiary) throw unknownRequest(c, input.request);
-  if (
-    (await samePerson(c, deciderId, request.requesterId)) ||
-    (await samePerson(c, deciderId, request.beneficiaryId))
-  ) {
+  open: OpenToMe,
+  reason: string,
+): Promise<{ waiting?: { given: number; required: number }; approvers: string[] }> => {
+  const { request, matter, person, deciderId, asOperator } = open;
+  const { required, counted } = await approvalsOf(c, request, matter);
+  const others = counted.filter((approval) => !person.has(approval.userId));
+  const given = others.length + 1;
+  const enough = asOperator || given >= required;
+  if (others.length < counted.length && !enough) {
     throw new DomainError(
-      'own-request',
-      `You can't decide ${requestName(request)}: it is your own request.`,
-      {
-        todo: 'Somebody else who may decide has it in front of them.',
-      },
+      'wrong-state',
+      `${requestName(request)} has your approval already: ${given} of ${required}. Your click changed nothing.`,
+      { todo: 'Somebody else has to approve as well.', facts: { request: requestName(request) } },
     );
   }
-  const state = requestState(request, c.now);
-  const may =
-    asOperator ||
-    (request.kind === 'access' && me && role && mayDecide(c, me, role, request.projectId ?? undefined));
-  if (state !== 'pending' && (may || me)) throw await alreadySettled(c, request, state);
-  if (!may) {
-    throw new DomainError(
-      'forbidden',
-      `You can't decide ${requestName(request)}: you may not give ${request.roleName} there.`,
-      {
-        todo: 'Leave it to those who may; nothing changed.',
-        facts: { request: requestName(request) },
-      },
-    );
-  }
-  if (input.seen !== undefined && input.seen !== request.contentHash) throw changed(request);
-  return { request, role, beneficiary };
+  await record(c, open, 'approved', reason);
+  const approvers = [...others.map(({ userId }) => userId), deciderId];
+  if (enough) return { approvers };
+  c.audit({
+    action: 'approval.given',
+    target: requestName(request),
+    reason,
+    facts: { role: request.roleName, project: request.projectName, approvals: given, required },
+  });
+  c.enqueue(...(await redraw(c.db, request.id)));
+  return { waiting: { given, required }, approvers };
 };
 
-const alreadySettled = async (c: Change, request: Request, state: string): Promise<DomainError> => {
-  const [by] = await c.db
-    .select({
-      decision: decisions.decision,
-      email: sql<string>`(select email from users u where u.id = ${decisions.userId})`,
-    })
-    .from(decisions)
-    .where(and(eq(decisions.organizationId, c.organization.id), eq(decisions.requestId, request.id)));
-  return new DomainError(
-    'wrong-state',
-    by && (state === 'approved' || state === 'denied')
-      ? `${by.email} ${by.decision} ${requestName(request)} already. Your click changed nothing.`
-      : `${requestName(request)} is ${state}. Your click changed nothing.`,
-    { facts: { request: requestName(request), state } },
-  );
+/** The last word of this person: an approver may still deny, and approves anew what has changed since. */
+const record = async (
+  c: Change,
+  { request, deciderId }: OpenToMe,
+  decision: 'approved' | 'denied',
+  reason: string,
+): Promise<void> => {
+  const said = { decision, reason, contentHash: request.contentHash };
+  await c.db
+    .insert(decisions)
+    .values({ organizationId: c.organization.id, requestId: request.id, userId: deciderId, ...said })
+    .onConflictDoUpdate({
+      target: [decisions.organizationId, decisions.requestId, decisions.userId],
+      set: { ...said, at: sql`clock_timestamp()` },
+    });
 };
 
 const settle = async (
@@ -164,6 +137,7 @@ const settle = async (
   request: Request,
   decision: 'approved' | 'denied',
   reason: string,
+  approvers: readonly string[] = [],
 ): Promise<void> => {
   const settled = await c.db
     .update(requests)
@@ -179,15 +153,17 @@ const settle = async (
     )
     .returning({ id: requests.id });
   if (settled.length === 0) throw changed(request);
-  const userId = c.ctx.actor.kind === 'account' ? (c.ctx.actor.userId ?? '') : '';
-  await c.db
-    .insert(decisions)
-    .values({ organizationId: c.organization.id, requestId: request.id, userId, decision, reason });
+  const invited = approvers.length > 1 ? await invitedToday(c, approvers) : [];
   c.audit({
     action: decision === 'approved' ? 'request.approved' : 'request.denied',
     target: requestName(request),
     reason,
-    facts: { role: request.roleName, project: request.projectName },
+    facts: {
+      role: request.roleName,
+      project: request.projectName,
+      ...(approvers.length > 1 ? { approvals: approvers.length } : {}),
+      ...(invited.length > 0 ? { flagged: invited } : {}),
+    },
   });
   c.enqueue(...(await redraw(c.db, request.id)));
 };

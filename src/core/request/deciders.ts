@@ -1,72 +1,140 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
-import { evaluate, type Holder } from '../access/evaluate.ts';
+import { evaluate, type Holder, rolesAt } from '../access/evaluate.ts';
 import { grantIsLive, loadHolders } from '../access/holder.ts';
 import { patternsFor } from '../access/patterns.ts';
 import { missingFor, type Standing } from '../change.ts';
 import { namedByOperators } from '../member/principal.ts';
+import type { Policies } from '../organization/policy.ts';
+import type { Settings } from '../organization/settings.ts';
 import type { Role } from '../role/find.ts';
+import type { Request } from './find.ts';
 
 /** Most approvers who get a direct message of one request; an organization with more of them has a channel. */
 const MOST = 50;
 
-/**
- * Whether this holder's rights are enough to decide on the role at that scope (rule 5); not yet rule 10. Nobody's are
- * for a role that operators alone name.
- */
-export const mayDecide = (
-  s: Standing,
-  holder: Holder,
-  role: Pick<Role, 'name' | 'permissions'>,
-  projectId: string | undefined,
-): boolean =>
-  holder.state === 'active' &&
-  !(projectId === undefined && namedByOperators(s, role.name)) &&
-  evaluate(s.organization.model, holder, { permission: 'requests:decide', projectId }).length > 0 &&
-  missingFor(s, role.permissions, projectId, holder).length === 0;
+/** Where somebody decides: in one organization, whoever asks. */
+export type Place = Pick<Standing, 'db' | 'organization'>;
+
+/** What is decided, by whose rights, and under which policy. */
+export interface Matter {
+  kind: string;
+  /** The role that is given; a change gives none. */
+  role: Pick<Role, 'name' | 'permissions'> | undefined;
+  /** What a change needs, where it needs a permission. */
+  permission: string | undefined;
+  projectId: string | undefined;
+  policy: Settings;
+}
+
+export const matterOf = (request: Request, role: Role | undefined, policies: Policies): Matter => ({
+  kind: request.kind,
+  role,
+  permission: request.change?.permission ?? undefined,
+  projectId: request.projectId ?? undefined,
+  policy: policies.of(request.kind === 'change' ? null : request.roleName),
+});
+
+/** How many people it takes. What only operators decide takes one of them. */
+export const approvalsNeeded = ({ kind, policy }: Matter): number =>
+  kind === 'access' || kind === 'change' ? policy['approvals-required'] : 1;
 
 /**
- * Whether two users are, or through some chat account ever were, the same person (rule 10, abuse 7 and 8).
+ * Whether this holder's rights are enough to decide (rule 5), and the policy lets them; not yet rule 10. Being named an
+ * approver narrows who decides, and gives nobody a right. Nobody's rights are enough for a role that operators alone
+ * name.
  */
-export const samePerson = async (s: Standing, one: string, other: string): Promise<boolean> => {
-  if (one === other) return true;
-  const [row] = rowsOf<{ same: boolean }>(
-    await s.db.execute(sql`
-      select exists (
-        select from accounts a join accounts b on b.platform = a.platform and b.workspace_id = a.workspace_id
-          and b.external_id = a.external_id
-        where a.user_id = ${one} and b.user_id = ${other}) as same`),
+export const mayDecide = (s: Place, holder: Holder, matter: Matter): boolean => {
+  if (holder.state !== 'active' || !isApprover(holder, matter)) return false;
+  const { model } = s.organization;
+  const may = (permission: string): boolean =>
+    evaluate(model, holder, { permission, projectId: matter.projectId }).length > 0;
+  if (matter.kind === 'change') return matter.permission !== undefined && may(matter.permission);
+  if (matter.kind !== 'access' || !matter.role) return false;
+  if (matter.projectId === undefined && namedByOperators(s, matter.role.name)) return false;
+  // What operators may give is not theirs to give as members.
+  const asMember = { ...s, operator: false, me: undefined };
+  return (
+    may('requests:decide') &&
+    missingFor(asMember, matter.role.permissions, matter.projectId, holder).length === 0
   );
-  return row?.same === true;
 };
 
-/** Members who may decide on this role there, without the requester as a person. */
-export const decidersOf = async (
-  s: Standing,
-  requesterId: string,
-  role: Pick<Role, 'name' | 'permissions'>,
-  projectId: string | undefined,
-): Promise<Holder[]> => {
-  const patterns = patternsFor(s.organization.model, 'requests:decide');
+const isApprover = (holder: Holder, { policy, projectId }: Matter): boolean => {
+  const { approvers } = policy;
+  if (approvers === null || approvers.includes(holder.email)) return true;
+  return rolesAt(holder, projectId).some((held) => approvers.includes(held.role));
+};
+
+/**
+ * Every user who is, or through some chat account ever was, the same person as one of these: also by way of a third
+ * user (rule 10, abuse 7 and 8).
+ */
+const samePersons = (users: readonly string[]): SQL => sql`
+  with recursive same(id) as (
+    select unnest(${sql.param([...users])}::uuid[])
+    union
+    select b.user_id from same join accounts a on a.user_id = same.id
+      join accounts b on b.platform = a.platform and b.workspace_id = a.workspace_id
+        and b.external_id = a.external_id)
+  select id from same`;
+
+/** The users who are this person, the user given among them. */
+export const personOfUser = async (s: Pick<Standing, 'db'>, userId: string): Promise<Set<string>> =>
+  new Set(rowsOf<{ id: string }>(await s.db.execute(samePersons([userId]))).map(({ id }) => id));
+
+export const samePerson = async (s: Pick<Standing, 'db'>, one: string, other: string): Promise<boolean> =>
+  one === other || (await personOfUser(s, one)).has(other);
+
+/** How many different people these users are. */
+export const countPersons = async (s: Pick<Standing, 'db'>, users: readonly string[]): Promise<number> => {
+  if (users.length < 2) return users.length;
+  const [row] = rowsOf<{ persons: number }>(
+    await s.db.execute(sql`
+      with recursive same(root, id) as (
+        select u, u from unnest(${sql.param([...users])}::uuid[]) u
+        union
+        select same.root, b.user_id from same join accounts a on a.user_id = same.id
+          join accounts b on b.platform = a.platform and b.workspace_id = a.workspace_id
+            and b.external_id = a.external_id)
+      select count(distinct first)::int as persons
+        from (select root, min(id::text) as first from same group by root) as people`),
+  );
+  return row?.persons ?? 0;
+};
+
+/** Members who may decide on it, without these persons: who asks, and who gets it. */
+export const decidersOf = async (s: Place, except: readonly string[], matter: Matter): Promise<Holder[]> => {
+  const asked = matter.kind === 'change' ? matter.permission : 'requests:decide';
+  if (asked === undefined) return [];
+  const patterns = patternsFor(s.organization.model, asked);
+  const project = matter.projectId ?? null;
+  const { approvers } = matter.policy;
+  const named = sql.param(approvers ?? []);
   const candidates = rowsOf<{ id: string }>(
     await s.db.execute(sql`
       with deciding as (
         select id from roles where organization_id = ${s.organization.id}
-          and permissions && ${sql.param(patterns)}::text[])
-      select p.id from principals p
-      where p.organization_id = ${s.organization.id} and p.kind = 'member' and p.state = 'active'
-        and (p.role_id in (select id from deciding) or p.role_after_id in (select id from deciding)
-          or exists (select from grants g where g.organization_id = p.organization_id and g.principal_id = p.id
-            and g.project_id = ${projectId ?? null} and g.role_id in (select id from deciding) and ${grantIsLive})
-          or exists (select from projects pr where pr.organization_id = p.organization_id
-            and pr.id = ${projectId ?? null} and pr.default_role_id in (select id from deciding)))
-        and not exists (
-          select from accounts a join accounts b on b.platform = a.platform and b.workspace_id = a.workspace_id
-            and b.external_id = a.external_id
-          where a.user_id = p.id and b.user_id = ${requesterId})
-        and p.id <> ${requesterId}
+          and permissions && ${sql.param(patterns)}::text[]),
+      naming as (
+        select id from roles where organization_id = ${s.organization.id} and name = any(${named}::text[])),
+      possible as (select p.*, m.email from principals p
+        join members m on m.organization_id = p.organization_id and m.user_id = p.id
+        where p.organization_id = ${s.organization.id} and p.kind = 'member' and p.state = 'active'
+          and p.id not in (${samePersons(except)}))
+      select p.id from possible p
+      where ${holdsOneOf(sql`select id from deciding`, project)}
+        and (${approvers === null} or p.email = any(${named}::text[])
+          or ${holdsOneOf(sql`select id from naming`, project)})
       order by p.created_at limit ${MOST}`),
   );
   const { holders } = await loadHolders(s.db, s.organization.id, { ids: candidates.map((row) => row.id) });
-  return holders.filter((holder) => mayDecide(s, holder, role, projectId));
+  return holders.filter((holder) => mayDecide(s, holder, matter));
 };
+
+const holdsOneOf = (these: SQL, projectId: string | null): SQL => sql`
+  (p.role_id in (${these}) or p.role_after_id in (${these})
+    or exists (select from grants g where g.organization_id = p.organization_id and g.principal_id = p.id
+      and g.project_id = ${projectId} and g.role_id in (${these}) and ${grantIsLive})
+    or exists (select from projects pr where pr.organization_id = p.organization_id
+      and pr.id = ${projectId} and pr.default_role_id in (${these})))`;

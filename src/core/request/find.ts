@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { requests } from '../../db/schema/index.ts';
+import { requests, type StoredChange } from '../../db/schema/index.ts';
 import type { Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { sha256 } from '../secret.ts';
@@ -8,6 +8,12 @@ export type Request = typeof requests.$inferSelect;
 export type RequestState = 'pending' | 'approved' | 'denied' | 'cancelled' | 'expired' | 'returned' | 'ended';
 
 export const requestName = (request: { number: number }): string => `REQ-${request.number}`;
+
+/** Who asks and who gets it: neither decides. */
+export const partiesOf = (request: Pick<Request, 'requesterId' | 'beneficiaryId'>): string[] => [
+  request.requesterId,
+  request.beneficiaryId,
+];
 
 /** The state as it is now: a pending one past its time has expired, an approved one past its end has ended (rule 4). */
 export const requestState = (
@@ -42,7 +48,7 @@ export const unknownRequest = (s: Standing, name: string): DomainError =>
 type Content = Pick<
   Request,
   'requesterId' | 'beneficiaryId' | 'roleId' | 'roleVersion' | 'projectId' | 'startsAt' | 'seconds' | 'reason'
->;
+> & { change?: StoredChange | null };
 
 /** What a card showed: a button carries it, and the decision refuses when the request has changed since. */
 export const contentHash = (content: Content): string =>
@@ -56,5 +62,6 @@ export const contentHash = (content: Content): string =>
       content.startsAt?.toISOString() ?? null,
       content.seconds,
       content.reason,
+      ...(content.change ? [content.change] : []),
     ]),
   ).slice(0, 16);

@@ -3,8 +3,9 @@ import { requests, roles } from '../../db/schema/index.ts';
 import { activeMember, look, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
-import { mayDecide } from './deciders.ts';
-import { type Request, type RequestState, requestName, requestState } from './find.ts';
+import { loadPolicies } from '../organization/policy.ts';
+import { matterOf, mayDecide, personOfUser } from './deciders.ts';
+import { partiesOf, type Request, type RequestState, requestName, requestState } from './find.ts';
 
 export interface ListedRequest {
   name: string;
@@ -54,23 +55,27 @@ export const listRequests = async (
 
 const waitingFor = async (s: Standing): Promise<ListedRequest[]> => {
   const me = activeMember(s);
-  if (!me.roles.some((held) => held.administers || held.permissions.includes('requests:decide'))) return [];
+  const policies = await loadPolicies(s.db, s.organization.id);
+  const person = await personOfUser(s, me.id);
   const open = await s.db
     .select({ request: requests, role: roles, email })
     .from(requests)
-    .innerJoin(roles, and(eq(roles.organizationId, requests.organizationId), eq(roles.id, requests.roleId)))
+    .leftJoin(roles, and(eq(roles.organizationId, requests.organizationId), eq(roles.id, requests.roleId)))
     .where(
       and(
         eq(requests.organizationId, s.organization.id),
         eq(requests.state, 'pending'),
         sql`${requests.expiresAt} > clock_timestamp()`,
-        sql`${requests.requesterId} <> ${me.id}`,
       ),
     )
     .orderBy(requests.number)
     .limit(200);
   return open
-    .filter((row) => mayDecide(s, me, row.role, row.request.projectId ?? undefined))
+    .filter(
+      ({ request, role }) =>
+        !partiesOf(request).some((party) => person.has(party)) &&
+        mayDecide(s, me, matterOf(request, role ?? undefined, policies)),
+    )
     .slice(0, MOST)
     .map((row) => listed(row.request, row.email, s.now));
 };

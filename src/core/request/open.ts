@@ -6,10 +6,12 @@ import { durationInWords, endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
 import { coveringRole } from '../grant/give.ts';
 import { newId } from '../id.ts';
-import { loadSettings, type Settings } from '../organization/settings.ts';
+import { loadPolicies } from '../organization/policy.ts';
+import type { Settings } from '../organization/settings.ts';
 import { findProject, type Project } from '../project/find.ts';
 import { findRole, type Role } from '../role/find.ts';
 import { type Announced, announceRequest } from './announce.ts';
+import { matterOf } from './deciders.ts';
 import { contentHash, requestName } from './find.ts';
 
 export const LONGEST_REASON = 2000;
@@ -49,7 +51,8 @@ export const openRequest = async (
         field: 'from',
       });
     }
-    const settings = await loadSettings(c.db, c.organization.id);
+    const policies = await loadPolicies(c.db, c.organization.id);
+    const settings = policies.of(role.name);
     const asked = requestTerms(c, settings, input);
     const content = {
       requesterId: me.id,
@@ -76,7 +79,7 @@ export const openRequest = async (
     };
     const [row] = await c.db.insert(requests).values(request).returning();
     if (!row) throw new Error('The request was not written');
-    const announced = await announceRequest(c, row, role);
+    const announced = await announceRequest(c, row, matterOf(row, role, policies));
     if (announced.toOperators) {
       await c.db
         .update(requests)

@@ -9,9 +9,12 @@ import { isOperatorOnly } from '../access/patterns.ts';
 import { activeMember, look } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
-import { mayDecide, samePerson } from './deciders.ts';
+import { loadPolicies } from '../organization/policy.ts';
+import { type Approvals, approvalsOf } from './approvals.ts';
+import { matterOf, mayDecide, personOfUser } from './deciders.ts';
 import {
   findRequest,
+  partiesOf,
   type Request,
   type RequestState,
   requestName,
@@ -50,6 +53,8 @@ export interface ShownRequest {
   accessEndsAt: Date | null;
   settledAt: Date | null;
   toOperators: boolean;
+  /** When it went to the operators, where it was not theirs from the start. */
+  escalatedAt: Date | null;
   contentHash: string;
   /** What approving adds, what is held already, and what only operators may give. */
   gains: string[];
@@ -58,6 +63,8 @@ export interface ShownRequest {
   alreadyHeld: string[];
   operatorOnly: string[];
   decisions: ShownDecision[];
+  /** What the approvals of a pending request come to. */
+  approvals: Approvals;
 }
 
 /** For drawing cards: no rights are checked, the caller decides who sees the result. */
@@ -104,7 +111,8 @@ export const drawnRequest = async (
   }>(
     await db.execute(sql`
       select u.email as by, d.decision, d.reason, d.at from decisions d join users u on u.id = d.user_id
-      where d.organization_id = ${organizationId} and d.request_id = ${requestId} order by d.at`),
+      where d.organization_id = ${organizationId} and d.request_id = ${requestId}
+        and d.content_hash = ${request.contentHash} order by d.at`),
   );
   const [account] = rowsOf<{ platform: string; workspace_id: string; external_id: string }>(
     await db.execute(sql`
@@ -112,11 +120,14 @@ export const drawnRequest = async (
       where user_id = ${request.requesterId} and unlinked_at is null
       order by (platform = ${request.askedOn}) desc, linked_at desc limit 1`),
   );
+  const place = { db, organization: { ...row.organization, model } };
+  const matter = matterOf(request, row.role ?? undefined, await loadPolicies(db, organizationId));
   return {
     ...termsOf(request),
+    approvals: await approvalsOf(place, request, matter),
     state: requestState(request, now),
     beneficiary: request.beneficiaryId === request.requesterId ? null : (beneficiary?.email ?? null),
-    organization: { ...row.organization, model },
+    organization: place.organization,
     requester: {
       id: request.requesterId,
       email: requester?.email ?? '',
@@ -148,6 +159,7 @@ const termsOf = (request: Request) => ({
   accessEndsAt: request.accessEndsAt,
   settledAt: request.settledAt,
   toOperators: request.toOperators,
+  escalatedAt: request.escalatedAt,
   contentHash: request.contentHash,
 });
 
@@ -171,8 +183,10 @@ export const showRequest = async (
     const mine = userId === found.requesterId;
     const rights =
       (s.operator && found.toOperators) ||
-      (me !== undefined && role !== undefined && mayDecide(s, me, role, found.projectId ?? undefined));
+      (me !== undefined &&
+        mayDecide(s, me, matterOf(found, role, await loadPolicies(s.db, organization.id))));
     if (!shown || (!mine && !rights)) throw unknownRequest(s, name);
-    const same = userId !== undefined && (await samePerson(s, userId, found.requesterId));
-    return { request: shown, mine, mayDecide: rights && !same };
+    const person = userId === undefined ? undefined : await personOfUser(s, userId);
+    const party = partiesOf(found).some((each) => person?.has(each));
+    return { request: shown, mine, mayDecide: rights && !party };
   });

@@ -90,3 +90,22 @@ export const settings = pgTable(
     }),
   ],
 );
+
+/** Settings that one role has for itself, by the role's name: in both scopes, and for a role made anew under it. */
+export const rolePolicies = pgTable(
+  'role_policies',
+  {
+    organizationId: id('organization_id'),
+    role: key('role').notNull(),
+    key: key('key').notNull(),
+    value: jsonb('value').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'role_policies_key', columns: [t.organizationId, t.role, t.key] }),
+    foreignKey({
+      name: 'role_policies_organization',
+      columns: [t.organizationId],
+      foreignColumns: [organizations.id],
+    }),
+  ],
+);

@@ -2,6 +2,7 @@ import type { ShownRequest } from '../../core/request/show.ts';
 import type { Block, Card, Inline } from '../card.ts';
 import { text } from '../parts.ts';
 import { card, shorten } from '../plain.ts';
+import { decisionFields } from '../request-approvals.ts';
 import { ownButtons } from '../request-buttons.ts';
 import { accessInWords, period } from '../request-terms.ts';
 
@@ -41,14 +42,7 @@ export const requestSettled = (request: ShownRequest): Card => {
   const fields: (readonly [string, readonly Inline[]])[] = [
     ['Access', [{ bold: accessInWords(request) }, `, ${organization.name}`]],
     ...(state === 'approved' ? [['For how long', period(request)] as const] : []),
-    ...(decision
-      ? [
-          [
-            decision.decision === 'approved' ? 'Approved by' : 'Denied by',
-            [decision.by, ', ', { time: decision.at, style: 'time' } as const],
-          ] as const,
-        ]
-      : []),
+    ...decisionFields(request.decisions),
   ];
   const why: Block[] =
     decision && decision.reason !== ''

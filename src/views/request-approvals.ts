@@ -1,0 +1,49 @@
+import type { ShownDecision, ShownRequest } from '../core/request/show.ts';
+import type { Inline } from './card.ts';
+import { text } from './parts.ts';
+
+type Field = readonly [label: string, value: readonly Inline[]];
+
+const people = (given: readonly { by: string; at: Date }[]): Inline[] =>
+  given.flatMap(({ by, at }, index): Inline[] => [
+    ...(index > 0 ? [index === given.length - 1 ? ' and ' : '; '] : []),
+    by,
+    ', ',
+    { time: at, style: 'time' },
+  ]);
+
+/** How far a pending request is that takes several approvals, and whose count no more. */
+export const approvalFields = ({ approvals }: ShownRequest): Field[] => {
+  const { required, counted, lost, outdated } = approvals;
+  const count = `${counted.length} of ${required} approvals`;
+  return [
+    ...(required > 1
+      ? [['Approvals', counted.length === 0 ? [count] : [`${count}: `, ...people(counted)]] as const]
+      : []),
+    ...(lost.length > 0
+      ? [['No longer counts', [...people(lost), ': may not decide it any more']] as const]
+      : []),
+    ...(outdated.length > 0
+      ? [['Approved before it was changed', [...people(outdated), ': counts no more']] as const]
+      : []),
+  ];
+};
+
+/** What it takes to decide, in one sentence. */
+export const whoDecides = ({ toOperators, escalatedAt, approvals, organization }: ShownRequest): string => {
+  const { required } = approvals;
+  if (toOperators && required > 1) return "An operator's approval completes it. ";
+  if (toOperators && escalatedAt) return 'Operators may decide it as well. ';
+  if (toOperators) return `Operators decide, because nobody else in ${organization.name} may. `;
+  return required === 1
+    ? 'One approval decides. Nobody decides a request of their own. '
+    : `${required} different people have to approve; one denial decides. `;
+};
+
+/** Who approved or denied, and when. */
+export const decisionFields = (decisions: readonly ShownDecision[]): Field[] => {
+  const last = decisions.at(-1);
+  if (!last) return [];
+  const by = last.decision === 'denied' ? [last] : decisions.filter((each) => each.decision === 'approved');
+  return [[last.decision === 'denied' ? 'Denied by' : 'Approved by', text(...people(by)) as Inline[]]];
+};
