@@ -102,9 +102,9 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     enqueue: queue.enqueue,
     health,
     log,
-    left: async (account) => {
-      const memberships = await noticeLeaver(contextOf('leavers'), account);
-      log.info({ account, memberships }, 'an account was switched off at its platform');
+    left: async (account, workspaceId) => {
+      const memberships = await noticeLeaver(contextOf('leavers'), account, workspaceId);
+      log.info({ account, workspaceId, memberships }, 'somebody is gone from a workspace');
     },
   });
   const slackPlatform = slack && (await createSlack({ ...slack, commands, log }));

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import type { Person } from '../core/member/find.ts';
+import type { ActingWorkspace } from '../core/organization/connect.ts';
 import type { Organization } from '../core/organization/organization.ts';
 import type { Caller } from '../core/user/identify.ts';
 import type { Card } from '../views/card.ts';
@@ -18,7 +19,7 @@ export type Root = 'access' | 'org';
 /** What a running command knows, beyond the core's context. */
 export interface CommandContext extends Context {
   caller: Caller;
-  workspace: { id: string; name: string };
+  workspace: ActingWorkspace;
   channel: string | undefined;
   /** The arguments came through a form. */
   submitted: boolean;

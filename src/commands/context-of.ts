@@ -20,7 +20,11 @@ export interface Dependencies {
 export const contextOf = async (deps: Dependencies, interaction: Interaction): Promise<CommandContext> => {
   const { account } = interaction;
   const { installation } = deps;
-  const workspace = { id: interaction.actsIn ?? account.workspaceId, name: interaction.workspaceName };
+  const workspace = {
+    id: interaction.actsIn ?? account.workspaceId,
+    name: interaction.workspaceName,
+    managed: interaction.managesWorkspace,
+  };
   const identified = () => identify(deps.db, account, workspace.id, installation.operators);
   const contextFor = (caller: Caller): CommandContext => ({
     db: deps.db,

@@ -26,7 +26,7 @@ const understand = (
   | { command: Command; action: Action; errors: Record<string, string>; hints: string[] }
   | { answer: Card } => {
   const { input } = interaction;
-  if (input.kind === 'action') {
+  if (input.kind !== 'typed') {
     const command = commandNamed(input.action.command);
     return command
       ? { command, action: input.action, errors: {}, hints: [] }
@@ -61,9 +61,9 @@ export const createCommands = (deps: Dependencies): Commands => ({
       return [];
     }
   },
-  left: async (account) => {
+  left: async (account, workspaceId) => {
     try {
-      await deps.left(account);
+      await deps.left(account, workspaceId);
     } catch (error) {
       deps.log.error({ err: error, account }, 'a leaver could not be followed up');
     }

@@ -20,10 +20,14 @@ export interface Interaction {
   /** Where the act took place, where that is not the workspace of the account's identity. */
   actsIn?: string;
   workspaceName: string;
+  /** False where the platform knows that this person does not manage the workspace; left out where it cannot tell. */
+  managesWorkspace?: boolean;
   channel?: string;
   profile: (externalId: string) => Promise<Profile>;
   input:
     | { kind: 'typed'; root: 'access' | 'org'; text: string }
+    /** A command whose arguments came one by one, each under its name: the platform has done the parsing. */
+    | { kind: 'options'; action: Action }
     /** A button, or with `submitted` a form whose fields have been added to the action's arguments. */
     | { kind: 'action'; action: Action; submitted?: boolean };
   reply: Reply;
@@ -40,6 +44,8 @@ export interface Reply {
 /** What a field of a form, or an option, is being asked for while somebody types. */
 export interface Lookup {
   account: AccountRef;
+  /** As in `Interaction`. */
+  actsIn?: string;
   profile: (externalId: string) => Promise<Profile>;
   source: Source;
   action: Action;
@@ -52,6 +58,6 @@ export interface Commands {
   /** Checks a submitted form without the database; the errors by field, or none. */
   check(action: Action): Record<string, string> | undefined;
   suggest(lookup: Lookup): Promise<readonly Choice[]>;
-  /** Somebody's account was switched off at the platform. */
-  left(account: AccountRef): Promise<void>;
+  /** Somebody is gone from a workspace: they left it, or their account was switched off. */
+  left(account: AccountRef, workspaceId: string): Promise<void>;
 }

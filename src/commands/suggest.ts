@@ -103,7 +103,12 @@ export const suggest = async (deps: Dependencies, lookup: Lookup): Promise<reado
   }
   const profile = await lookup.profile(account.externalId);
   if (profile.refused) return [];
-  const caller = await identify(deps.db, account, account.workspaceId, deps.installation.operators);
+  const caller = await identify(
+    deps.db,
+    account,
+    lookup.actsIn ?? account.workspaceId,
+    deps.installation.operators,
+  );
   if (source === 'organization' && caller.operator) {
     const { items } = await listAllOrganizations(ctxOf(deps, lookup, caller), { size: AT_MOST });
     return matching(

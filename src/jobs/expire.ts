@@ -1,11 +1,19 @@
 import { z } from 'zod';
+import { tidyStoredActions } from '../core/delivery/stored-actions.ts';
 import { tidyDeliveries } from '../core/delivery/tidy.ts';
 import { expireGrants, expireRoles } from '../core/grant/expire.ts';
 import { expireInvitations } from '../core/invitation/expire.ts';
 import { expireRequests } from '../core/request/expire.ts';
 import { defineJob } from './job.ts';
 
-const verbs = { expireInvitations, expireRequests, expireGrants, expireRoles, tidyDeliveries };
+const verbs = {
+  expireInvitations,
+  expireRequests,
+  expireGrants,
+  expireRoles,
+  tidyDeliveries,
+  tidyStoredActions,
+};
 
 /** Tidies up what time has ended already, and tells whom it concerns. One verb that fails does not hold up the rest. */
 export const expire = defineJob({

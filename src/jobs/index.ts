@@ -4,9 +4,10 @@ import { deliver } from './deliver.ts';
 import { expire } from './expire.ts';
 import { home } from './home.ts';
 import type { AnyJob, JobContext } from './job.ts';
+import { leavers } from './leavers.ts';
 import type { Queue } from './queue.ts';
 
-const registry = { deliver, home, expire } satisfies Record<string, AnyJob>;
+const registry = { deliver, home, expire, leavers } satisfies Record<string, AnyJob>;
 
 for (const [name, job] of Object.entries(registry)) {
   if (job.name !== name) throw new Error(`The job ${job.name} is registered as ${name}.`);

@@ -42,5 +42,9 @@ export interface Platform {
   home(account: AccountRef, card: Card): Promise<void>;
   /** The account with this confirmed address, for workspaces whose profile addresses are trusted. */
   accountByEmail(workspaceId: string, email: string): Promise<string | undefined>;
+  /** Whether `isThere` need only be asked about those who are gone: the platform reports who leaves. */
+  tellsOfLeavers: boolean;
+  /** Whether somebody is in a workspace now, and their account is switched on. */
+  isThere(workspaceId: string, externalId: string): Promise<boolean>;
   health(): Promise<Health>;
 }

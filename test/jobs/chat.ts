@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
-import type { AccountRef, Context } from '../../src/core/context.ts';
+import type { AccountRef, Context, PlatformName } from '../../src/core/context.ts';
 import { insertMessages } from '../../src/core/message.ts';
 import { type Db, rowsOf } from '../../src/db/client.ts';
 import type { Delivery, JobContext } from '../../src/jobs/job.ts';
@@ -13,10 +13,18 @@ export const quiet = pino({ enabled: false });
 
 /** A chat service that keeps what it is sent. `answer` may refuse by throwing, as the service would. */
 export class ChatService implements Platform {
-  readonly name = 'slack';
+  readonly name: PlatformName;
   readonly sent: { channel: string; text: string; at: number }[] = [];
   readonly edits: { id: string; text: string }[] = [];
   readonly homes: { account: AccountRef; text: string }[] = [];
+  /** Who is gone from which workspace, as `workspace/person`. */
+  readonly gone = new Set<string>();
+  readonly tellsOfLeavers = false;
+
+  constructor(name: PlatformName = 'slack') {
+    this.name = name;
+  }
+
   answer: (call: 'send' | 'edit' | 'home', channel: string, text: string) => void | Promise<void> = () => {};
 
   async send(to: Recipient, card: Card): Promise<Sent> {
@@ -39,13 +47,17 @@ export class ChatService implements Platform {
     return this.sent.filter((message) => message.channel === channel).map(({ text }) => text);
   }
 
+  async isThere(workspaceId: string, externalId: string): Promise<boolean> {
+    return !this.gone.has(`${workspaceId}/${externalId}`);
+  }
+
   async start(): Promise<void> {}
   async stop(): Promise<void> {}
   async accountByEmail(): Promise<undefined> {
     return undefined;
   }
   async health() {
-    return { name: 'slack', ok: true, detail: '' };
+    return { name: this.name, ok: true, detail: '' };
   }
 }
 

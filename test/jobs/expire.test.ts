@@ -14,6 +14,7 @@ test('every job is known under its own name, and those that run by themselves ha
     ['deliver', undefined],
     ['home', undefined],
     ['expire', '* * * * *'],
+    ['leavers', '17 * * * *'],
   ]);
 });
 

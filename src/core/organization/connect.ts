@@ -5,10 +5,34 @@ import { change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 
+export interface ActingWorkspace {
+  id: string;
+  name: string;
+  /** False where whoever acts does not manage the workspace there; undefined where the platform cannot tell. */
+  managed?: boolean | undefined;
+}
+
+/** Posting to a workspace is for those to allow who run it, where the platform says who they are. */
+export const needManaged = (workspace: ActingWorkspace, unchanged: string): void => {
+  if (workspace.managed !== false) return;
+  throw new DomainError(
+    'forbidden',
+    workspace.id === ''
+      ? `${unchanged}: this is a direct message, not a workspace.`
+      : `${unchanged}: only those who manage ${workspace.name} may connect it.`,
+    {
+      todo:
+        workspace.id === ''
+          ? 'Type the command in the workspace itself.'
+          : 'Ask one of them to give you the right to manage it, or to do this together with you.',
+    },
+  );
+};
+
 export const rememberWorkspace = async (
   db: Db,
   platform: string,
-  workspace: { id: string; name: string },
+  workspace: ActingWorkspace,
 ): Promise<void> => {
   await db
     .insert(workspaces)
@@ -19,7 +43,7 @@ export const rememberWorkspace = async (
 /** An administrator ties the organization to the workspace they are in: the one way to reach an unconnected one. */
 export const connectOrganization = async (
   ctx: Context,
-  input: { slug: string; workspace: { id: string; name: string } },
+  input: { slug: string; workspace: ActingWorkspace },
 ): Promise<{ name: string; already: boolean }> => {
   const { actor } = ctx;
   if (actor.kind !== 'account') throw new Error('Only a chat account can connect an organization');
@@ -32,6 +56,7 @@ export const connectOrganization = async (
   if (!found) throw unknown;
   return change(ctx, found.id, async (c) => {
     if (!c.me?.roles.some((held) => held.administers) || c.me.state !== 'active') throw unknown;
+    needManaged(input.workspace, 'Nothing was connected');
     await rememberWorkspace(c.db, actor.platform, input.workspace);
     const made = await c.db
       .insert(connections)

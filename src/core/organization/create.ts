@@ -13,7 +13,7 @@ import { change, transact } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
-import { rememberWorkspace } from './connect.ts';
+import { type ActingWorkspace, needManaged, rememberWorkspace } from './connect.ts';
 import type { Organization } from './organization.ts';
 import { slugFrom } from './slug.ts';
 
@@ -23,7 +23,7 @@ import { slugFrom } from './slug.ts';
  */
 export const createOrganization = async (
   ctx: Context,
-  input: { name: string; slug?: string; model?: string; workspace: { id: string; name: string } },
+  input: { name: string; slug?: string; model?: string; workspace: ActingWorkspace },
 ): Promise<Organization> => {
   const { actor } = ctx;
   if (actor.kind !== 'account' || !actor.userId) {
@@ -36,6 +36,7 @@ export const createOrganization = async (
       todo: 'Ask an operator of this installation.',
     });
   }
+  needManaged(input.workspace, 'No organization was created');
   const name = input.name.trim();
   const slug = slugFrom(input.slug ?? name);
   const model = models[modelName(input.model)];

@@ -102,7 +102,7 @@ const setOrdinary = async (
         value === null
           ? sql`${connections.channels} - ${key}::text`
           : sql`${connections.channels} || jsonb_build_object(${key}::text, ${value}::text)`;
-      await c.db
+      const kept = await c.db
         .update(connections)
         .set({ channels })
         .where(
@@ -110,7 +110,17 @@ const setOrdinary = async (
             eq(connections.organizationId, input.organizationId),
             eq(connections.workspaceId, input.workspaceId),
           ),
+        )
+        .returning({ id: connections.organizationId });
+      if (kept.length === 0) {
+        throw new DomainError(
+          'wrong-state',
+          `\`${key}\` was not set: it is kept for each connected workspace.`,
+          {
+            todo: 'Type it in a channel of the workspace that you mean.',
+          },
         );
+      }
     } else {
       await c.db
         .insert(settings)

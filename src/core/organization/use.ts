@@ -1,5 +1,6 @@
 import { currentOrganizations } from '../../db/schema/index.ts';
 import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
 
 /** Remembers the organization that an account means in a workspace when it names none. A preference, not audited. */
 export const useOrganization = async (
@@ -8,6 +9,11 @@ export const useOrganization = async (
 ): Promise<void> => {
   const { actor } = ctx;
   if (actor.kind !== 'account') throw new Error('Only a chat account can choose an organization');
+  if (input.workspaceId === '') {
+    throw new DomainError('wrong-state', 'Nothing was chosen: a direct message is in no workspace.', {
+      todo: 'Type it in a channel of the workspace that you mean.',
+    });
+  }
   await ctx.db
     .insert(currentOrganizations)
     .values({

@@ -40,8 +40,9 @@ type Row = {
 };
 
 /**
- * Who an account is and what it can reach from a workspace, in one statement. `operators` are the addresses that the
- * installation's settings name.
+ * Who an account is and what it can reach from a workspace, in one statement. A direct message that belongs to no
+ * workspace (`''`) reaches their own organizations that are connected anywhere on the platform. `operators` are the
+ * addresses that the installation's settings name.
  */
 export const identify = async (
   db: Db,
@@ -49,6 +50,11 @@ export const identify = async (
   workspaceId: string,
   operators: readonly string[],
 ): Promise<Caller> => {
+  const connected =
+    workspaceId === ''
+      ? sql`(select distinct organization_id from connections where platform = ${account.platform})`
+      : sql`(select organization_id from connections where platform = ${account.platform}
+          and workspace_id = ${workspaceId})`;
   const [row] = rowsOf<Row>(
     await db.execute(sql`
       select u.id as user_id, u.email,
@@ -59,12 +65,11 @@ export const identify = async (
         (select json_agg(json_build_object('id', o.id, 'slug', o.slug, 'name', o.name, 'model', o.model,
             'connected', c.organization_id is not null, 'state', p.state, 'role', r.name) order by o.name, o.slug)
           from organizations o
-          left join connections c on c.organization_id = o.id and c.platform = ${account.platform}
-            and c.workspace_id = ${workspaceId}
+          left join ${connected} c on c.organization_id = o.id
           left join principals p on p.organization_id = o.id and p.id = u.id and p.state <> 'removed'
           left join roles r on r.organization_id = p.organization_id and r.id =
             ${currentRoleId}
-          where c.organization_id is not null or p.id is not null) as organizations
+          where p.id is not null or c.organization_id is not null and ${workspaceId !== ''}) as organizations
       from (select 1) as one
       left join accounts a on a.platform = ${account.platform} and a.workspace_id = ${account.workspaceId}
         and a.external_id = ${account.externalId} and a.unlinked_at is null

@@ -14,6 +14,7 @@ export * from './requests.ts';
 export * from './resources.ts';
 export * from './reviews.ts';
 export * from './schedules.ts';
+export * from './stored-actions.ts';
 export * from './tokens.ts';
 export * from './users.ts';
 export * from './workspaces.ts';

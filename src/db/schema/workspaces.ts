@@ -18,6 +18,25 @@ export const workspaces = pgTable(
   ],
 );
 
+/** Accounts that are gone from a workspace: their people left it, or were switched off. A return takes the row away. */
+export const departures = pgTable(
+  'departures',
+  {
+    platform: text('platform').notNull(),
+    workspaceId: key('workspace_id').notNull(),
+    externalId: key('external_id').notNull(),
+    leftAt: at('left_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    primaryKey({ name: 'departures_key', columns: [t.platform, t.workspaceId, t.externalId] }),
+    foreignKey({
+      name: 'departures_workspace',
+      columns: [t.platform, t.workspaceId],
+      foreignColumns: [workspaces.platform, workspaces.id],
+    }),
+  ],
+);
+
 /** `channels` holds the settings that are kept per workspace: `approvals-channel`, `drift-channel`. */
 export const connections = pgTable(
   'connections',

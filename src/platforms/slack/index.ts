@@ -176,6 +176,13 @@ export async function createSlack(options: SlackOptions): Promise<SlackPlatform>
         throw toPlatformError(error);
       }
     },
+    tellsOfLeavers: true,
+    async isThere(workspaceId, externalId) {
+      if (workspaceId !== teamId()) throw new PlatformError('gone', 'I am not installed in that workspace.');
+      profiles.forget(externalId);
+      const { refused } = await profiles.of(externalId);
+      return refused !== 'gone' && refused !== 'foreign';
+    },
     async health(): Promise<Health> {
       if (trouble !== undefined) return { name: 'slack', ok: false, detail: trouble };
       try {

@@ -206,7 +206,7 @@ export function listen(app: App, listening: Listening): void {
     profiles.forget(id);
     const workspaceId = installed().teamId;
     if (!deleted || body.team_id !== workspaceId || (teamId && teamId !== workspaceId)) return;
-    await track(commands.left({ platform: 'slack', workspaceId, externalId: id }));
+    await track(commands.left({ platform: 'slack', workspaceId, externalId: id }, workspaceId));
   });
 
   app.event('app_uninstalled', async ({ body }) => {
