@@ -15,12 +15,17 @@ export const checkCommands = [
     args: {
       permission: name('Permission', { placeholder: 'flows:run', hint: 'resource:action' }),
       project: optional(project()),
+      resource: optional({
+        ...name('Resource', { placeholder: 'environments:dev-box' }),
+        hint: 'A registered thing, as type:name',
+      }),
       user: optional(person()),
     },
     run: async (ctx, args) => {
       const checked = await checkAccess(ctx, ctx.organization, {
         permission: args.permission,
         project: args.project,
+        resource: args.resource,
         person: args.user && (await ctx.personOf(args.user)),
       });
       return checkCard(checked, ctx.organization.model.words, checked.email === ctx.caller.email);

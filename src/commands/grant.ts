@@ -1,8 +1,9 @@
 import { accessOf } from '../core/grant/access.ts';
 import { giveGrant } from '../core/grant/give.ts';
+import { giveEverywhere } from '../core/grant/give-everywhere.ts';
 import { calledOf } from '../core/grant/grantee.ts';
 import { revokeGrants } from '../core/grant/revoke.ts';
-import { accessCard, givenCard, revokedCard, revokeLines } from '../views/grant.ts';
+import { accessCard, givenCard, givenEverywhereCard, revokedCard, revokeLines } from '../views/grant.ts';
 import {
   duration,
   grantee,
@@ -20,6 +21,9 @@ import { needRoleName } from './need-role-name.ts';
 
 const may = "Administrators, and a project's owners there.";
 const permission = 'grants:write';
+
+/** Instead of a project's name: every one of them. */
+const EVERY = 'all';
 
 export const grantCommands = [
   inOrganization({
@@ -46,30 +50,31 @@ export const grantCommands = [
     name: 'access grant',
     summary: 'Give access to a project',
     details:
-      'Gives a member, a service account or a token a role in one project, perhaps from and until a time.',
+      'Gives a member, a service account or a token a role in one project, or in all with project:all, perhaps from and until a time.',
     example: '/org access grant dana@example.com search-prod developer for:7d',
     may,
     permission,
     args: {
       ...grantee(),
-      project: project(),
+      project: { ...project(), hint: 'Its name, or all' },
       role: role('project'),
       for: optional(duration()),
       from: optional(duration('From')),
       reason: optional(prose('Reason')),
     },
-    run: async (ctx, args) =>
-      givenCard(
-        await giveGrant(ctx, {
-          organizationId: ctx.organization.id,
-          person: await needGrantee(ctx, args),
-          project: args.project,
-          role: needRoleName(args.role),
-          for: args.for,
-          from: args.from,
-          reason: args.reason,
-        }),
-      ),
+    run: async (ctx, args) => {
+      const input = {
+        organizationId: ctx.organization.id,
+        person: await needGrantee(ctx, args),
+        role: needRoleName(args.role),
+        for: args.for,
+        from: args.from,
+        reason: args.reason,
+      };
+      return args.project.toLowerCase() === EVERY
+        ? givenEverywhereCard(await giveEverywhere(ctx, input), ctx.organization.model.words)
+        : givenCard(await giveGrant(ctx, { ...input, project: args.project }));
+    },
   }),
   inOrganization({
     root: 'org',
@@ -90,7 +95,7 @@ export const grantCommands = [
       const wanted = args.project.toLowerCase();
       const projects = holder.roles.flatMap((held) =>
         held.through === 'grant' &&
-        (wanted === 'all' || held.project === wanted) &&
+        (wanted === EVERY || held.project === wanted) &&
         (!args.role || held.role === args.role)
           ? (held.project ?? [])
           : [],

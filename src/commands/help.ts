@@ -50,9 +50,9 @@ export const helpCommands = [
     example: '/access help "org invite send"',
     may: 'Everybody.',
     args: {
-      command: optional({ ...name('Command'), prose: true, input: { kind: 'search', source: 'command' } }),
+      topic: optional({ ...name('Topic'), prose: true, input: { kind: 'search', source: 'command' } }),
     },
-    run: async (ctx, { command }) => help(ctx, command),
+    run: async (ctx, { topic }) => help(ctx, topic),
   }),
   forAnybody({
     root: 'org',
@@ -62,8 +62,8 @@ export const helpCommands = [
     example: '/org help "invite send"',
     may: 'Everybody.',
     args: {
-      command: optional({ ...name('Command'), prose: true, input: { kind: 'search', source: 'command' } }),
+      topic: optional({ ...name('Topic'), prose: true, input: { kind: 'search', source: 'command' } }),
     },
-    run: async (ctx, { command }) => help(ctx, command),
+    run: async (ctx, { topic }) => help(ctx, topic),
   }),
 ];

@@ -52,6 +52,6 @@ export const refuseValues = (
     ...(Object.keys(command.args).length > 0 && missingArgs(command, again).length > 0
       ? [{ label: 'Fill in the rest', action: again }]
       : []),
-    { label: 'Help', action: { command: 'access help', args: { command: commandKey(command) } } },
+    { label: 'Help', action: { command: 'access help', args: { topic: commandKey(command) } } },
   ]);
 };

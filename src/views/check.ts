@@ -16,13 +16,16 @@ const whyLine = (why: Why, word: string): Text =>
     why.project ? ` in ${word} ${why.project}` : '',
     `, ${THROUGH[why.through]}`,
     why.request ? `, by ${why.request}` : '',
+    why.approvedBy.length > 0 ? `, approved by ${why.approvedBy.join(' and ')}` : '',
     why.grantedBy ? `, from ${why.grantedBy}` : '',
     until(why.until),
   );
 
 /** What somebody may do, and why; or what would have to change. */
 export const checkCard = (checked: Checked, words: { project: string }, own: boolean): Card => {
-  const where = checked.project ? ` in ${words.project} ${checked.project}` : '';
+  const { resource, joined } = checked;
+  const on = resource ? ` on ${resource.type} ${resource.name}${resource.own ? ', their own' : ''}` : '';
+  const where = `${on}${checked.project ? ` in ${words.project} ${checked.project}` : ''}`;
   const who: Inline = own ? 'You' : checked.email;
   const asked: Text = [
     who,
@@ -37,7 +40,20 @@ export const checkCard = (checked: Checked, words: { project: string }, own: boo
       tone: 'good',
       blocks: [
         { kind: 'text', text: asked },
-        { kind: 'list', items: checked.why.map((why) => whyLine(why, words.project)) },
+        {
+          kind: 'list',
+          items: [
+            ...(joined
+              ? [
+                  text('Member by the invitation of ', joined.invitedBy, ', accepted ', {
+                    time: joined.at,
+                    style: 'time',
+                  }),
+                ]
+              : []),
+            ...checked.why.map((why) => whyLine(why, words.project)),
+          ],
+        },
       ],
     });
   }

@@ -1,16 +1,48 @@
 import type { Holder } from '../core/access/evaluate.ts';
 import type { Given } from '../core/grant/give.ts';
+import type { GivenEverywhere } from '../core/grant/give-everywhere.ts';
 import { calledOf } from '../core/grant/grantee.ts';
 import type { Revoked } from '../core/grant/revoke.ts';
-import type { Block, Card } from './card.ts';
+import type { Block, Card, Text } from './card.ts';
 import { accessLines } from './member.ts';
-import { act, button, text, until } from './parts.ts';
+import { act, button, capital, text, until } from './parts.ts';
 import { card } from './plain.ts';
 
 /** Who is given access, as the arguments of a command name them. */
 export const granteeArgs = (kind: Holder['kind'], called: string): Record<string, string> => ({
   [kind === 'member' ? 'user' : kind]: called,
 });
+
+const times = (given: { from: Date | null; until: Date | null }): Text =>
+  text(
+    given.from ? ['Starts ', { time: given.from, style: 'time' }, '. '] : [],
+    given.until ? ['Ends ', { time: given.until, style: 'time' }, ' by itself.'] : 'Without an end.',
+  );
+
+export const givenEverywhereCard = (
+  given: GivenEverywhere,
+  words: { project: string; projects: string },
+): Card => {
+  const everywhere = `${given.role} in every ${words.project}`;
+  if (given.projects.length === 0)
+    return card({ title: `${given.email} is ${everywhere} already`, blocks: [] });
+  const args = { ...granteeArgs(given.kind, given.email), project: 'all', role: given.role };
+  return card({
+    title: `${given.email} is ${everywhere}`,
+    tone: 'good',
+    blocks: [
+      { kind: 'text', text: times(given) },
+      {
+        kind: 'text',
+        text: `New in ${given.projects.join(', ')}. ${capital(words.projects)} that are made later are not in it.`,
+      },
+      {
+        kind: 'buttons',
+        buttons: [button('Take away', act('org access revoke', args), { style: 'danger' })],
+      },
+    ],
+  });
+};
 
 export const givenCard = (given: Given): Card => {
   const what = `${given.role} in ${given.project}`;
@@ -45,10 +77,7 @@ export const givenCard = (given: Given): Card => {
     blocks: [
       {
         kind: 'text',
-        text: text(
-          given.from ? ['Starts ', { time: given.from, style: 'time' }, '. '] : [],
-          given.until ? ['Ends ', { time: given.until, style: 'time' }, ' by itself.'] : 'Without an end.',
-        ),
+        text: times(given),
       },
       ...notes,
       {

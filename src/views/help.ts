@@ -66,7 +66,7 @@ export const helpCard = (help: HelpData): Card => {
         options: rest.map((command) => ({
           label: `/${key(command)}`,
           description: command.summary,
-          action: act('access help', { command: key(command) }),
+          action: act('access help', { topic: key(command) }),
         })),
       },
       { kind: 'small', text: 'A command with something missing opens a form. Nothing has to be remembered.' },

@@ -5,6 +5,7 @@ import { deactivateMember } from '../../src/core/member/set-state.ts';
 import { setDefaultRole } from '../../src/core/project/set-default-role.ts';
 import { approveRequest } from '../../src/core/request/decide.ts';
 import { openRequest } from '../../src/core/request/open.ts';
+import { addResource } from '../../src/core/resource/add.ts';
 import { embeddedDatabase } from '../support/database.ts';
 import { customRole, type Minted, mintOrganization } from '../support/organization.ts';
 import { createWorld, type Person, refusal, type World } from '../support/world.ts';
@@ -18,10 +19,15 @@ beforeAll(async () => {
   await acme.project('etl');
 });
 
-const check = async (by: Person, permission: string, more: { project?: string; person?: Person } = {}) =>
+const check = async (
+  by: Person,
+  permission: string,
+  more: { project?: string; resource?: string; person?: Person } = {},
+) =>
   checkAccess(await world.as(by), acme.organization, {
     permission,
     project: more.project,
+    resource: more.resource,
     person: more.person && { email: more.person.email },
   });
 
@@ -45,6 +51,7 @@ test('a check says which roles allow it, by which request and hand, and until wh
   });
   const checked = await check(dana, 'flows:run', { project: 'etl' });
   expect(checked).toMatchObject({ allowed: true, email: dana.email, project: 'etl', because: undefined });
+  expect(checked.joined).toMatchObject({ invitedBy: acme.admin.email, at: expect.any(Date) });
   expect(checked.why).toEqual([
     {
       role: 'developer',
@@ -53,8 +60,17 @@ test('a check says which roles allow it, by which request and hand, and until wh
       until,
       request: opened.name,
       grantedBy: acme.admin.email,
+      approvedBy: [acme.admin.email],
     },
-    { role: 'runner', through: 'default-role', project: 'etl', until: null, request: null, grantedBy: null },
+    {
+      role: 'runner',
+      through: 'default-role',
+      project: 'etl',
+      until: null,
+      request: null,
+      grantedBy: null,
+      approvedBy: [],
+    },
   ]);
   await setDefaultRole(await world.as(acme.admin), { organizationId: acme.id, project: 'etl', role: null });
 });
@@ -113,6 +129,31 @@ test('an unknown permission, a project out of sight and another organization’s
   const none = await refusal(check(acme.admin, 'flows:read', { person: nobody }));
   expect(theirs.code).toBe('not-found');
   expect(theirs.message.replace(globex.admin.email, '')).toBe(none.message.replace(nobody.email, ''));
+});
+
+test('a registered thing is checked where it is registered, and as its owner’s own', async () => {
+  await acme.project('lab');
+  await customRole(acme, { scope: 'project', name: 'keeper', permissions: ['flows:delete:own'] });
+  const dana = await acme.member('Dana', { projects: [{ project: 'etl', role: 'keeper' }] });
+  const as = await world.as(acme.admin);
+  const owner = { email: dana.email };
+  await addResource(as, { organizationId: acme.id, type: 'flows', name: 'hers', owner, project: 'etl' });
+  await addResource(as, { organizationId: acme.id, type: 'flows', name: 'other', project: 'etl' });
+  await addResource(as, { organizationId: acme.id, type: 'flows', name: 'away', owner, project: 'lab' });
+  const mine = await check(dana, 'flows:delete', { resource: 'hers', project: 'lab' });
+  expect(mine).toMatchObject({
+    allowed: true,
+    project: 'etl',
+    resource: { type: 'flows', name: 'hers', own: true },
+  });
+  expect(await check(dana, 'flows:delete', { resource: 'flows:other' })).toMatchObject({
+    allowed: false,
+    resource: { own: false },
+  });
+  const hidden = await refusal(check(dana, 'flows:delete', { resource: 'away' }));
+  const missing = await refusal(check(dana, 'flows:delete', { resource: 'axay' }));
+  expect(hidden).toMatchObject({ code: 'not-found', field: 'resource' });
+  expect(hidden.message.replace('away', '')).toBe(missing.message.replace('axay', ''));
 });
 
 test('a grant that starts later or has ended is in no chain', async () => {

@@ -101,6 +101,30 @@ describe.each(platforms)('projects and who may do what in them, on $platform', (
     });
   });
 
+  test('CW-44 a role in every project is given at once, and only to who may everywhere', async () => {
+    const { ada, ben, cleo } = people;
+    await ada.types(`/org access grant ${cleo.email} all read-only for:8h`);
+    await ada.sees([
+      `${cleo.email} is read-only in every workspace`,
+      'search-prod',
+      'data-lake',
+      'by itself',
+    ]);
+    const told = await cleo.sees('Your access in Acme changed', 'direct');
+    expect(told.text).toContain('data-lake');
+    await story.nothingHappens(async () => {
+      await ada.types(`/org access grant ${cleo.email} all no-such-role`);
+      await ada.sees('no-such-role');
+      await ben.types(`/org access grant ${cleo.email} all owner`);
+      await ben.sees(["You can't give access to every workspace", 'grants:write']);
+      await ada.types('/org project create all');
+      await ada.sees('means something in commands');
+    });
+    await ada.types(`/org access revoke ${cleo.email} all`);
+    await ada.clicks('Take away');
+    await cleo.sees(['search-prod', 'data-lake'], 'direct');
+  });
+
   test('rule 6: the last administrator cannot be switched off, demoted or removed, and does not leave', async () => {
     const { ada } = people;
     await story.nothingHappens(async () => {

@@ -92,6 +92,7 @@ describe('what is decided', () => {
             project: 'alpha',
             until: null,
             request: null,
+            approvedBy: [],
             grantedBy: here.admin.email,
           },
         ],

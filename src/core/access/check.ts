@@ -1,5 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm';
-import { members, requests } from '../../db/schema/index.ts';
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import { decisions, invitations, members, requests, users } from '../../db/schema/index.ts';
 import { activeMember, look, need, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
@@ -8,6 +8,7 @@ import { nearest } from '../nearest.ts';
 import type { Organization } from '../organization/organization.ts';
 import { findProject, type Project } from '../project/find.ts';
 import { requestName } from '../request/find.ts';
+import { findChecked } from '../resource/find-checked.ts';
 import { listRolesOf } from '../role/find.ts';
 import { missingToGive } from './cover.ts';
 import { evaluate, type HeldRole, type Holder } from './evaluate.ts';
@@ -22,13 +23,19 @@ export interface Why {
   until: Date | null;
   request: string | null;
   grantedBy: string | null;
+  /** Who approved the request, in their order. */
+  approvedBy: string[];
 }
 
 export interface Checked {
   email: string;
   permission: string;
   project: string | null;
+  /** The registered thing that it is about, and whether the person owns it. */
+  resource: { type: string; name: string; own: boolean } | undefined;
   allowed: boolean;
+  /** The invitation that made them a member; there is none for whoever created the organization. */
+  joined: { invitedBy: string; at: Date } | undefined;
   /** Every role that allows it; empty when it is denied. */
   why: Why[];
   /** When denied: what stands in the way. */
@@ -44,27 +51,59 @@ export interface Checked {
 export const checkAccess = async (
   ctx: Context,
   organization: Organization,
-  input: { permission: string; project?: string | undefined; person?: Person | undefined },
+  input: {
+    permission: string;
+    project?: string | undefined;
+    /** A registered thing: its name, or `type:name` where the permission does not say the type. */
+    resource?: string | undefined;
+    person?: Person | undefined;
+  },
 ): Promise<Checked> =>
   look(ctx, organization, async (s) => {
     const me = activeMember(s);
     const target = input.person ? await findTarget(s, me, input.person) : me;
     const permission = known(organization.model, input.permission.trim().toLowerCase());
-    const project = input.project ? await findProject(s, input.project) : undefined;
-    const allowing = evaluate(organization.model, target, { permission, projectId: project?.id });
+    const resource = input.resource ? await findChecked(s, permission, input.resource) : undefined;
+    // What is registered wins over what is said of it, here as for programs.
+    const inProject = resource ? resource.project : input.project;
+    const project = inProject ? await findProject(s, inProject) : undefined;
+    const own = resource !== undefined && resource.ownerId === target.id;
+    const allowing = evaluate(organization.model, target, { permission, projectId: project?.id, own });
     const allowed = allowing.length > 0;
     return {
       email: target.email,
       permission,
       project: project?.name ?? null,
+      resource: resource && { type: resource.type, name: resource.name, own },
       allowed,
+      joined: await joinedBy(s, target.email),
       why: await explain(s, allowing),
       because: allowed ? undefined : target.state === 'active' ? 'no-role' : 'deactivated',
       operatorOnly: isOperatorOnly(organization.model, permission),
-      wouldAllow: allowed ? [] : await rolesThatAllow(s, permission, project),
+      wouldAllow: allowed ? [] : await rolesThatAllow(s, permission, project, own),
       allowedIn: allowed || project ? [] : projectsWith(organization.model, target, permission),
     };
   });
+
+const joinedBy = async (s: Standing, email: string): Promise<Checked['joined']> => {
+  const [row] = await s.db
+    .select({ invitedBy: members.email, at: invitations.settledAt })
+    .from(invitations)
+    .innerJoin(
+      members,
+      and(eq(members.organizationId, invitations.organizationId), eq(members.userId, invitations.inviterId)),
+    )
+    .where(
+      and(
+        eq(invitations.organizationId, s.organization.id),
+        eq(invitations.email, email),
+        eq(invitations.state, 'accepted'),
+      ),
+    )
+    .orderBy(desc(invitations.settledAt))
+    .limit(1);
+  return row?.at ? { invitedBy: row.invitedBy, at: row.at } : undefined;
+};
 
 /** Whether an address is a member is told to those alone who may read members. */
 const findTarget = async (s: Standing, me: Holder, person: Person): Promise<Holder> => {
@@ -108,6 +147,18 @@ const explain = async (s: Standing, allowing: readonly HeldRole[]): Promise<Why[
     .select({ id: members.userId, email: members.email })
     .from(members)
     .where(and(eq(members.organizationId, here), inArray(members.userId, granterIds)));
+  const approvals = await s.db
+    .select({ requestId: decisions.requestId, email: users.email })
+    .from(decisions)
+    .innerJoin(users, eq(users.id, decisions.userId))
+    .where(
+      and(
+        eq(decisions.organizationId, here),
+        inArray(decisions.requestId, requestIds),
+        eq(decisions.decision, 'approved'),
+      ),
+    )
+    .orderBy(decisions.at);
   return allowing.map((held) => {
     const request = asked.find((row) => row.id === held.requestId);
     return {
@@ -117,6 +168,7 @@ const explain = async (s: Standing, allowing: readonly HeldRole[]): Promise<Why[
       until: held.until ?? null,
       request: request ? requestName(request) : null,
       grantedBy: granters.find((row) => row.id === held.grantedBy)?.email ?? null,
+      approvedBy: approvals.flatMap((row) => (row.requestId === held.requestId ? [row.email] : [])),
     };
   });
 };
@@ -126,9 +178,10 @@ const rolesThatAllow = async (
   s: Standing,
   permission: string,
   project: Project | undefined,
+  own: boolean,
 ): Promise<Checked['wouldAllow']> => {
   const { model } = s.organization;
-  const patterns = patternsFor(model, permission);
+  const patterns = patternsFor(model, permission, own);
   const candidates = (await listRolesOf(s.db, s.organization.id)).filter(
     (role) =>
       (role.scope === 'organization' || project !== undefined) &&

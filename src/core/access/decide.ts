@@ -44,7 +44,9 @@ const why = fixed(sql`
     select json_agg(json_build_object('role', held.role, 'through', held.through, 'project', held.project,
       'until', held.until,
       'request', (select number from requests where organization_id = t.organization_id and id = held.request_id),
-      'grantedBy', (select email from members where organization_id = t.organization_id and user_id = held.granted_by)
+      'grantedBy', (select email from members where organization_id = t.organization_id and user_id = held.granted_by),
+      'approvedBy', (select coalesce(json_agg(u.email order by d.at), '[]'::json) from decisions d join users u on u.id = d.user_id
+        where d.organization_id = t.organization_id and d.request_id = held.request_id and d.decision = 'approved')
     ) order by held.rank, held.role) as path
     from (${heldThere}) held
     where t.state = 'active' and t.known and held.permissions && case when t.owns then t.own_too else t.plain end

@@ -7,6 +7,9 @@ import { newId } from '../id.ts';
 import { loadSettings } from '../organization/settings.ts';
 import { label } from '../organization/slug.ts';
 
+/** What commands take instead of a project's name. */
+const STANDS_FOR_SOMETHING: ReadonlySet<string> = new Set(['all', 'none']);
+
 /** Makes a project; the creator is granted what the model gives creators. */
 export const createProject = async (
   ctx: Context,
@@ -16,6 +19,16 @@ export const createProject = async (
     const { words, policies } = c.organization.model;
     const me = need(c, 'projects:write', `create ${words.projects}`);
     const name = label(input.name.trim(), 'project');
+    if (STANDS_FOR_SOMETHING.has(name)) {
+      throw new DomainError(
+        'taken',
+        `No ${words.project} was created: \`${name}\` means something in commands.`,
+        {
+          todo: 'Choose another name.',
+          field: 'project',
+        },
+      );
+    }
     const limit = (await loadSettings(c.db, c.organization.id))['projects-limit'];
     if (limit !== null && c.counters.projects >= limit) {
       throw new DomainError('limit', `No ${words.project} was created: \`projects-limit\` is ${limit}.`, {
