@@ -57,7 +57,11 @@ const say = async (delivery: Delivery, message: Outgoing, said: Card | Letter): 
     id: message.recipient,
   } as const;
   if (message.sentChannel === null || message.sentId === null) return platform.send(to, said);
-  const sent = { channel: message.sentChannel, id: message.sentId };
+  const sent = {
+    channel: message.sentChannel,
+    id: message.sentId,
+    picture: message.sentPicture ?? undefined,
+  };
   try {
     await platform.edit(sent, said);
     return sent;

@@ -4,6 +4,8 @@ import type { Card } from '../views/card.ts';
 export interface Sent {
   channel: string;
   id: string;
+  /** What the platform calls the picture that went along, where one did. */
+  picture?: string | undefined;
 }
 
 export interface Recipient {

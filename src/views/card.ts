@@ -74,6 +74,15 @@ export interface CardFile {
   content: () => AsyncIterable<string>;
 }
 
+/** Stands below the title of a posted message; what it shows is said in words for who does not see it. */
+export interface Picture {
+  name: string;
+  mime: string;
+  alt: string;
+  /** Drawn when it is sent, and again where that has to be repeated. */
+  content: () => Promise<Uint8Array>;
+}
+
 export interface Card {
   kind: 'card';
   title: string;
@@ -85,4 +94,6 @@ export interface Card {
   secret?: true;
   /** Goes with an answer to its caller; posted messages carry none. */
   file?: CardFile;
+  /** Goes with a posted message; answers carry none. An edited message keeps the picture that it has. */
+  picture?: Picture;
 }

@@ -4,7 +4,7 @@ import { messages } from '../../db/schema/index.ts';
 
 /** Where a message ended up: sent (perhaps as the copy of one that is gone), with nothing left to say, or refused. */
 export type Outcome =
-  | { state: 'sent'; channel: string; id: string }
+  | { state: 'sent'; channel: string; id: string; picture?: string | undefined }
   | { state: 'silent' }
   | { state: 'failed'; error: string };
 
@@ -19,6 +19,7 @@ export const settleMessage = async (db: Db, messageId: string, outcome: Outcome)
           state: 'sent',
           sentChannel: outcome.channel,
           sentId: outcome.id,
+          sentPicture: outcome.picture ?? null,
           sentAt: sql`clock_timestamp()`,
           error: null,
           attempts,

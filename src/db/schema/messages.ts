@@ -4,7 +4,7 @@ import { at, createdAt, id, key } from './columns.ts';
 import { organizations } from './organizations.ts';
 
 /**
- * Every outgoing message, committed before it is sent and remembered afterwards (`sent_channel`, `sent_id`) so that
+ * Every outgoing message, committed before it is sent and remembered afterwards (`sent_channel`, `sent_id`, `sent_picture`) so that
  * later changes edit the same message. `notice` names a view and `data` holds the ids and facts it draws from: no
  * rendered text, and never a secret.
  */
@@ -24,6 +24,7 @@ export const messages = pgTable(
     state: text('state').notNull().default('queued'),
     sentChannel: text('sent_channel'),
     sentId: text('sent_id'),
+    sentPicture: text('sent_picture'),
     attempts: integer('attempts').notNull().default(0),
     error: text('error'),
     createdAt: createdAt(),

@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { WebClient } from '@slack/web-api';
-import type { CardFile } from '../../views/card.ts';
+import type { CardFile, Picture } from '../../views/card.ts';
+import { shorten } from '../../views/plain.ts';
 import { PlatformError } from '../platform.ts';
 import { isSlackAddress } from './address.ts';
-import { FILE_BYTES } from './limits.ts';
+import { ALT_TEXT, FILE_BYTES } from './limits.ts';
 import { escapeText } from './text.ts';
 
 const UPLOAD_WITHIN = 60_000;
@@ -21,15 +22,41 @@ export async function sendFile(
   const bytes = await bytesOf(file);
   const { channel } = await client.conversations.open({ users: to.user });
   if (!channel?.id) throw new PlatformError('gone', 'Slack did not open a direct message with you.');
-  const place = await client.files.getUploadURLExternal({ filename: file.name, length: bytes.byteLength });
-  if (!place.file_id || !place.upload_url || !isSlackAddress(place.upload_url, 'files', to.apiUrl))
-    throw new PlatformError('refused', 'Slack named no place for the file that is its own.');
-  await upload(place.upload_url, bytes, file.mime);
+  const id = await uploadBytes(client, bytes, file, to.apiUrl);
   await client.files.completeUploadExternal({
-    files: [{ id: place.file_id, title: file.name }],
+    files: [{ id, title: file.name }],
     channel_id: channel.id,
     initial_comment: escapeText(file.alt),
   });
+}
+
+/** Uploads a picture that blocks can show then; it is posted nowhere by itself. @returns what Slack calls it */
+export async function uploadPicture(
+  client: WebClient,
+  picture: Picture,
+  apiUrl: string | undefined,
+): Promise<string> {
+  const bytes = new Uint8Array(await picture.content());
+  const id = await uploadBytes(client, bytes, picture, apiUrl);
+  await client.files.completeUploadExternal({ files: [{ id, title: picture.name }] });
+  return id;
+}
+
+async function uploadBytes(
+  client: WebClient,
+  bytes: Uint8Array<ArrayBuffer>,
+  { name, mime, alt }: { name: string; mime: string; alt: string },
+  apiUrl: string | undefined,
+): Promise<string> {
+  const place = await client.files.getUploadURLExternal({
+    filename: name,
+    length: bytes.byteLength,
+    ...(mime.startsWith('image/') ? { alt_txt: shorten(alt, ALT_TEXT) } : {}),
+  });
+  if (!place.file_id || !place.upload_url || !isSlackAddress(place.upload_url, 'files', apiUrl))
+    throw new PlatformError('refused', 'Slack named no place for the file that is its own.');
+  await upload(place.upload_url, bytes, mime);
+  return place.file_id;
 }
 
 /** Slack wants the length before the first byte, so the text of a file is kept until all of it is there. */

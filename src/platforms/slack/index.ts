@@ -129,7 +129,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackPlatform>
     }
   }
 
-  const sending = createSending(clients.patient, installed);
+  const sending = createSending(clients.patient, installed, apiUrl);
 
   return {
     name: 'slack',

@@ -61,5 +61,9 @@ export const TABLE_CHARACTERS = 5_000;
 /** https://docs.slack.dev/reference/block-kit/blocks/alert-block: in windows only. */
 export const ALERT = 200;
 
+/** https://docs.slack.dev/reference/block-kit/blocks/image-block; an upload's own description is shorter. */
+export const IMAGE_ALT = 2_000;
+export const ALT_TEXT = 1_000;
+
 /** Ours, not Slack's, which takes a gigabyte: a file is in memory while it is sent. */
 export const FILE_BYTES = 100 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { HomeView, KnownBlock, ModalView, RichTextSection } from '@slack/types';
-import type { Block, Card, Row, Text } from '../../views/card.ts';
+import type { Block, Card, Picture, Row, Text } from '../../views/card.ts';
 import { shorten } from '../../views/plain.ts';
 import {
   actionsBlocks,
@@ -32,10 +32,20 @@ export function renderMessage(
   card: Card,
   workspaceId: string,
   tables = 1,
+  picture?: string,
 ): { text: string; blocks: KnownBlock[] } {
   const text = escapeText(shorten(manyLines(card.text).trim() || oneLine(card.title), limits.FALLBACK));
-  return { text: text || '–', blocks: draw(card, 'message', workspaceId, { tables, header: true }) };
+  const above = card.picture ? [onePiece(pictureBlock(card.picture, picture))] : [];
+  return { text: text || '–', blocks: draw(card, 'message', workspaceId, { tables, header: true, above }) };
 }
+
+/** The uploaded picture; in words where Slack has none of it. */
+const pictureBlock = ({ alt }: Picture, id: string | undefined): KnownBlock =>
+  id === undefined
+    ? { type: 'context', elements: [plain(`${NO_PICTURE} In words: ${alt}`, limits.SECTION)] }
+    : { type: 'image', slack_file: { id }, alt_text: plain(alt, limits.IMAGE_ALT).text };
+
+const NO_PICTURE = 'Slack did not take the picture; the app needs the optional scope files:write for it.';
 
 /** The same card in a window. A title longer than Slack's 24 characters is written out below. */
 export function renderModal(card: Card, workspaceId: string): ModalView {
@@ -72,11 +82,11 @@ function draw(
   card: Card,
   surface: Surface,
   workspaceId: string,
-  { tables, header }: { tables: number; header: boolean },
+  { tables, header, above = [] }: { tables: number; header: boolean; above?: readonly Part[] },
 ): KnownBlock[] {
   let count = 0;
   const drawing: Drawing = { workspaceId, tables, next: () => count++ };
-  const parts = card.blocks.map((block) => part(block, drawing));
+  const parts = [...above, ...card.blocks.map((block) => part(block, drawing))];
   if (header) parts.unshift(onePiece({ type: 'header', text: plain(card.title, limits.HEADER) }));
   return fitParts(parts, surface === 'message' ? limits.MESSAGE_BLOCKS : limits.VIEW_BLOCKS - 1);
 }

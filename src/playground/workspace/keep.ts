@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { openDirect } from './direct.ts';
+import { loadPictures, picturesOf } from './pictures.ts';
 import { isShape, type Shape, shapesOf, stringOf } from './shape.ts';
 import { type Message, personToken, type Site } from './site.ts';
 
@@ -9,9 +10,11 @@ const MOST_KEPT = 500;
 
 /** What survives a restart: what was said, and who is in which channel. What only a client shows, and files, do not. */
 async function saveSite(site: Site, file: string): Promise<void> {
+  const messages = site.messages.filter((message) => !message.onlyFor && !message.files).slice(-MOST_KEPT);
   const kept = {
     version: VERSION,
-    messages: site.messages.filter((message) => !message.onlyFor && !message.files).slice(-MOST_KEPT),
+    messages,
+    pictures: picturesOf(site, messages),
     direct: [...site.channels.values()]
       .filter(({ kind }) => kind === 'direct')
       .map(({ members }) => [...members]),
@@ -46,6 +49,7 @@ export async function loadSite(site: Site, file: string): Promise<void> {
     const person = site.people.get(one ?? '');
     if (person && other) await openDirect(site, person, other);
   }
+  loadPictures(site, kept.pictures);
   for (const stored of shapesOf(kept.messages)) await repost(site, stored);
 }
 

@@ -1,5 +1,6 @@
 import { callEmulator } from './emulator.ts';
 import { activePerson, findPerson, findPlace, maySee } from './find.ts';
+import { shownIn } from './pictures.ts';
 import { type Channel, type Message, type Person, personToken, type Site, type View } from './site.ts';
 
 const byAge = (a: Message, b: Message): number => Number(a.ts.split('.')[0]) - Number(b.ts.split('.')[0]);
@@ -44,6 +45,12 @@ export async function readFileOf(
   id: string,
 ): Promise<{ bytes: ArrayBuffer; type: string; name: string } | undefined> {
   const person = activePerson(site, who);
+  const picture = site.uploads.get(id);
+  const inSight = site.messages.some(({ channel, blocks }) => {
+    const place = site.channels.get(channel);
+    return place && maySee(place, person) && shownIn(blocks).includes(id);
+  });
+  if (picture && inSight) return { bytes: picture.bytes.buffer, type: picture.type, name: picture.name };
   const holder = site.messages.find((message) => message.files?.some((file) => file.id === id));
   const file = holder?.files?.find((item) => item.id === id);
   const channel = holder ? site.channels.get(holder.channel) : undefined;

@@ -1,5 +1,6 @@
 import type { Ids } from './ids.ts';
 import type { Manifest } from './manifest.ts';
+import type { Upload } from './pictures.ts';
 import type { Shape } from './shape.ts';
 
 export type Person = {
@@ -143,6 +144,9 @@ export type Site = {
   readonly triggers: Map<string, Trigger>;
   readonly deliveries: Delivery[];
   readonly failures: Map<string, Failure[]>;
+  /** What the app has uploaded, by the file's id, and the address that each place is at. */
+  readonly uploads: Map<string, Upload>;
+  readonly places: Map<string, string>;
   readonly later: Set<NodeJS.Timeout>;
   /** Calls the emulator's Web API with our ids. */
   readonly call: (method: string, args: Shape, token: string) => Promise<Shape>;

@@ -81,6 +81,8 @@ export async function createWorkspace(options: WorkspaceOptions) {
     triggers: new Map(),
     deliveries: [],
     failures: new Map(),
+    uploads: new Map(),
+    places: new Map(),
     later: new Set(),
     async call(method: string, args: Shape, token: string) {
       const answer = ids.fromEmulator(await callEmulator(emulator.url, method, ids.toEmulator(args), token));
@@ -157,6 +159,8 @@ export async function createWorkspace(options: WorkspaceOptions) {
         site.replyUrls,
         site.triggers,
         site.failures,
+        site.uploads,
+        site.places,
       ])
         things.clear();
       site.messages.length = 0;

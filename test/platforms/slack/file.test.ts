@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CardFile } from '../../../src/views/card.ts';
-import { card, MANIFEST, type Started, startSlack } from './start-slack.ts';
+import { card, manifestWithout, type Started, startSlack } from './start-slack.ts';
 import { beginAnew, textsOf } from './talk.ts';
 
 let slack: Started;
@@ -98,12 +98,7 @@ describe('a file', () => {
 describe('without the optional scope files:write', () => {
   let poor: Started;
   beforeAll(async () => {
-    const manifest = structuredClone(MANIFEST) as { oauth_config: { scopes: Record<string, string[]> } };
-    const { scopes } = manifest.oauth_config;
-    for (const [kind, names] of Object.entries(scopes)) {
-      scopes[kind] = names.filter((name) => name !== 'files:write');
-    }
-    poor = await startSlack(manifest);
+    poor = await startSlack(manifestWithout('files:write'));
   });
   afterAll(() => poor.stop());
 

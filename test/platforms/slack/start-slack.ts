@@ -29,6 +29,14 @@ export const MANIFEST: unknown = parse(
   await readFile(new URL('../../../manifest.yml', import.meta.url), 'utf8'),
 );
 
+/** The app as it was installed without one of its scopes. */
+export const manifestWithout = (scope: string): unknown => {
+  const manifest = structuredClone(MANIFEST) as { oauth_config: { scopes: Record<string, string[]> } };
+  const { scopes } = manifest.oauth_config;
+  for (const [kind, names] of Object.entries(scopes)) scopes[kind] = names.filter((name) => name !== scope);
+  return manifest;
+};
+
 /** The port's other side: keeps what it is asked and answers what the test tells it to. */
 export function recordingCommands() {
   const received: Interaction[] = [];

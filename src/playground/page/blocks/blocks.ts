@@ -40,7 +40,7 @@ function draw(state: PageState, block: Json, stage: Stage): Node {
     case 'input':
       return input(state, block, stage);
     case 'image':
-      return html`<figure class="picture">${block.title ? html`<figcaption>${plain(words(block.title))}</figcaption>` : null}<img src=${block.image_url} alt=${block.alt_text} loading="lazy" /></figure>`;
+      return html`<figure class="picture">${block.title ? html`<figcaption>${plain(words(block.title))}</figcaption>` : null}<img src=${addressOf(state, block)} alt=${block.alt_text} loading="lazy" /></figure>`;
     case 'rich_text':
       return richText(state, block);
     case 'table':
@@ -53,6 +53,10 @@ function draw(state: PageState, block: Json, stage: Stage): Node {
       return html`<p class="context-text">This client cannot show “${string(block.type)}”.</p>`;
   }
 }
+
+/** An upload of the app's is shown as the person in the seat may see it. */
+const addressOf = (state: PageState, block: Json): string =>
+  string(block.image_url) || `/playground/files/${string(json(block.slack_file).id)}?as=${state.you}`;
 
 function section(state: PageState, block: Json, stage: Stage): Node {
   const fields = jsons(block.fields);

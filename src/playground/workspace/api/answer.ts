@@ -2,7 +2,7 @@ import type { Refusal } from '../blocks/check-message.ts';
 import { parsedOf, type Shape } from '../shape.ts';
 import type { Site } from '../site.ts';
 import { deleteMessage, postEphemeral, postMessage, updateMessage } from './chat.ts';
-import { completeUpload } from './files.ts';
+import { claimPlace, completeUpload } from './files.ts';
 import type { Gate } from './gate.ts';
 import {
   channelInfo,
@@ -31,6 +31,7 @@ const GATES: Readonly<Record<string, Gate>> = {
   'conversations.list': listChannels,
   'conversations.members': listMembers,
   'conversations.open': openConversation,
+  'files.getUploadURLExternal': claimPlace,
   'files.completeUploadExternal': completeUpload,
 };
 

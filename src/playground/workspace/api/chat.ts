@@ -2,6 +2,7 @@ import { refuseMessage } from '../blocks/check-message.ts';
 import { nameBlocks } from '../blocks/check-view.ts';
 import { openDirect } from '../direct.ts';
 import { randomId } from '../ids.ts';
+import { refusePictures } from '../pictures.ts';
 import { addMessage, rewrite, sayEphemeral } from '../say.ts';
 import { parsedOf, type Shape, shapesOf, stringOf } from '../shape.ts';
 import type { Site } from '../site.ts';
@@ -21,7 +22,11 @@ export const postMessage: Gate = {
   refuse(site, args) {
     const person = site.people.get(stringOf(args.channel));
     if (person?.deleted) return { error: 'user_not_found' };
-    return (person ? undefined : refuseChannel(site, args, true)) ?? refuseMessage(args);
+    return (
+      (person ? undefined : refuseChannel(site, args, true)) ??
+      refuseMessage(args) ??
+      refusePictures(site, args)
+    );
   },
   async alter(site, args) {
     const person = site.people.get(stringOf(args.channel));
@@ -74,11 +79,12 @@ export const updateMessage: Gate = {
     if (!site.channels.has(stringOf(args.channel))) return { error: 'channel_not_found' };
     const stored = storedAt(site, args);
     if (!stored) return { error: 'message_not_found' };
-    return refuseMessage({
+    const updated = {
       text: stored.text,
       ...(args.blocks === undefined && stored.blocks.length > 0 ? { blocks: stored.blocks } : {}),
       ...args,
-    });
+    };
+    return refuseMessage(updated) ?? refusePictures(site, updated);
   },
   alter(site, args) {
     const stored = storedAt(site, args);

@@ -1,4 +1,5 @@
 import { openDirect } from '../direct.ts';
+import { placeOf } from '../pictures.ts';
 import { addMessage } from '../say.ts';
 import { type Shape, shapeOf, shapesOf, stringOf } from '../shape.ts';
 import type { PostedFile } from '../site.ts';
@@ -20,6 +21,20 @@ function sharedAs(file: Shape | undefined, channel: string): string {
   return stringOf(there[0]?.ts);
 }
 
+export const claimPlace: Gate = {
+  keep(site, args, answer) {
+    const id = stringOf(answer.file_id);
+    site.places.set(placeOf(answer.upload_url), id);
+    site.uploads.set(id, {
+      name: stringOf(args.filename),
+      type: 'application/octet-stream',
+      bytes: new Uint8Array(),
+      completed: false,
+    });
+    return undefined;
+  },
+};
+
 export const completeUpload: Gate = {
   refuse: (site, args) => {
     if (args.channel_id === undefined || site.people.has(stringOf(args.channel_id))) return undefined;
@@ -33,6 +48,10 @@ export const completeUpload: Gate = {
     const channel = findChannel(site, args.channel_id);
     const files = shapesOf(answer.files);
     const threadTs = stringOf(args.thread_ts);
+    for (const file of files) {
+      const upload = site.uploads.get(stringOf(file.id));
+      if (upload) Object.assign(upload, { completed: true, type: asPosted(file).type });
+    }
     if (channel && files.length > 0) {
       addMessage(site, {
         channel: channel.id,

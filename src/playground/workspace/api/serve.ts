@@ -29,13 +29,16 @@ export async function serveApi(
     const { status, body } = await reply(site, c.req.param('secret'), await argumentsOf(c));
     return c.json(body, status);
   });
-  app.post('/upload/*', async (c) =>
-    fetch(emulatorUrl + c.req.path, {
+  app.post('/upload/*', async (c) => {
+    const body = await c.req.arrayBuffer();
+    const upload = site.uploads.get(site.places.get(c.req.path) ?? '');
+    if (upload) upload.bytes = new Uint8Array(body);
+    return fetch(emulatorUrl + c.req.path, {
       method: 'POST',
       headers: { 'content-type': c.req.header('content-type') ?? 'application/octet-stream' },
-      body: await c.req.arrayBuffer(),
-    }),
-  );
+      body,
+    });
+  });
   app.get('/files-pri/*', async (c) =>
     fetch(emulatorUrl + c.req.path, { headers: { authorization: c.req.header('authorization') ?? '' } }),
   );
