@@ -85,6 +85,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     db,
     installation,
     enqueue: queue.enqueue,
+    log,
     actor: { kind: 'system', name },
   });
 

@@ -181,6 +181,14 @@ export const request = (): Argument<string> => ({
   schema: oneLine('The request'),
 });
 
+export const finding = (): Argument<string> => ({
+  label: 'Finding',
+  short: 'DRF-3',
+  required: true,
+  input: { kind: 'search', source: 'finding', placeholder: 'DRF-3' },
+  schema: oneLine('The finding'),
+});
+
 export const invited = (): Argument<string> => ({
   ...email(),
   label: 'Invitation',

@@ -30,6 +30,7 @@ export const contextOf = async (deps: Dependencies, interaction: Interaction): P
     db: deps.db,
     installation,
     enqueue: deps.enqueue,
+    log: deps.log,
     interaction: interaction.key,
     actor: {
       kind: 'account',

@@ -3,6 +3,7 @@ import { accessFormCommands } from './access-form.ts';
 import { auditCommands } from './audit.ts';
 import { checkCommands } from './check.ts';
 import type { Command } from './command.ts';
+import { driftCommands } from './drift.ts';
 import { exportCommands } from './export.ts';
 import { grantCommands } from './grant.ts';
 import { helpCommands } from './help.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   ...roleCommands,
   ...serviceAccountCommands,
   ...tokenCommands,
+  ...driftCommands,
   ...auditCommands,
   ...exportCommands,
   ...settingsCommands,

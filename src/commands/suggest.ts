@@ -1,5 +1,6 @@
-import { look, type Standing } from '../core/change.ts';
+import { holds, look, type Standing } from '../core/change.ts';
 import type { Context } from '../core/context.ts';
+import { listFindings } from '../core/drift/list.ts';
 import { DomainError } from '../core/errors.ts';
 import { searchInvitations, searchMembers, searchProjects } from '../core/member/search.ts';
 import { listAllOrganizations } from '../core/organization/list-all.ts';
@@ -8,6 +9,7 @@ import { listRolesOf } from '../core/role/find.ts';
 import { nameServiceAccounts } from '../core/service-account/name.ts';
 import { nameOrganizationTokens, namePersonalTokens } from '../core/token/name.ts';
 import { type Caller, identify } from '../core/user/identify.ts';
+import { inFull } from '../views/drift.ts';
 import type { Choice, Source } from '../views/form.ts';
 import { chooseOrganization } from './choose-organization.ts';
 import type { Dependencies } from './context-of.ts';
@@ -81,6 +83,18 @@ const inOrganization: Partial<
       [...waiting, ...mine].map((request) => ({
         value: request.name,
         label: `${request.name}: ${request.role}${request.project ? ` in ${request.project}` : ''}, ${request.requester}`,
+      })),
+      typed,
+    );
+  },
+  finding: async (s, { typed }, ctx) => {
+    if (!holds(s, 'drift:read')) return [];
+    const { items } = await listFindings(ctx, s.organization, { size: AT_MOST });
+    const told = inFull(s.organization.model.words);
+    return matching(
+      items.map((found) => ({
+        value: found.name,
+        label: `${found.name}: ${found.rule.says(found.facts, told)}`,
       })),
       typed,
     );

@@ -43,6 +43,8 @@ export interface Context {
   /** The delivery's own key: a change claims it, so that the same delivery never changes anything twice. */
   interaction?: string;
   installation: InstallationPolicy;
+  /** For what goes wrong beside the work, and does not end it. */
+  log?: { error(facts: object, message: string): void };
   /** Puts jobs into the queue inside the given transaction. Supplied by `jobs/queue.ts`. */
   enqueue: (tx: Db, jobs: readonly Job[]) => Promise<void>;
 }

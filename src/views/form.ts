@@ -18,6 +18,7 @@ export type Source =
   | 'token'
   | 'my-token'
   | 'request'
+  | 'finding'
   | 'invitation'
   | 'organization'
   | 'permission'

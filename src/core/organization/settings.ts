@@ -42,6 +42,14 @@ const limit = (says: string): Setting<number | null> => ({
   operatorsOnly: true,
 });
 
+const atLeast = (least: number, says: string, fallback: number): Setting<number> => ({
+  says,
+  values: `a number from ${least} on`,
+  fallback,
+  parse: (typed) => z.coerce.number().int().min(least).max(1e6).parse(typed),
+  show: String,
+});
+
 const channel = (says: string): Setting<string | null> => ({
   says,
   values: 'a channel, or none',
@@ -134,6 +142,17 @@ export const settingKeys = {
     parse: (typed: string): string => z.enum(['chat']).parse(typed.toLowerCase()),
     show: (value: string) => value,
   },
+  'dormant-after': duration('How long without any use makes a member dormant and a token unused', 90 * DAY),
+  'invitation-stale-after': duration('How long an invitation may stay open, resent or not', 30 * DAY),
+  'most-admins': atLeast(1, 'How many administrators are no drift yet', 5),
+  leavers: {
+    says: 'What happens to members whose chat account has left the workspace: they are reported, or deactivated at once as well',
+    values: 'report or deactivate',
+    fallback: 'report',
+    parse: (typed: string): string => z.enum(['report', 'deactivate']).parse(typed.toLowerCase()),
+    show: (value: string) => value,
+  },
+  'bulk-limit': atLeast(1, 'How many things one person may change at once; more take a second person', 20),
   'members-limit': limit('How many members there may be, pending invitations included'),
   'service-accounts-limit': limit('How many service accounts there may be'),
   'projects-limit': limit('How many projects there may be'),

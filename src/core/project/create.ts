@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { grants, projects, roles, takenNamespaces } from '../../db/schema/index.ts';
+import type { AccessModel } from '../access/model.ts';
 import { type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
@@ -68,12 +69,15 @@ export const createProject = async (
         projectId: id,
         roleId: role.id,
         grantedBy: me.id,
-        reason: `created the ${words.project}`,
+        reason: cameWith(c.organization.model),
       });
       c.audit({ action: 'grant.added', target: me.email, facts: { project: name, role: role.name } });
     }
     return { id, name, roles: given.map((role) => role.name) };
   });
+
+/** The reason of what whoever creates a project is granted there by itself. */
+export const cameWith = ({ words }: Pick<AccessModel, 'words'>): string => `created the ${words.project}`;
 
 /**
  * Where projects are Kubernetes namespaces a name is taken once in the whole installation; one that belongs to another

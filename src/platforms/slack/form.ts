@@ -188,6 +188,7 @@ const SOURCES: Readonly<Record<Source, true>> = {
   token: true,
   'my-token': true,
   request: true,
+  finding: true,
   invitation: true,
   organization: true,
   permission: true,

@@ -1,0 +1,88 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { AccessModel } from '../access/model.ts';
+import type { Organization } from '../organization/organization.ts';
+import type { Settings } from '../organization/settings.ts';
+import type { Role } from '../role/find.ts';
+
+export const severities = ['high', 'medium', 'low'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What a rule is asked about: one organization at one moment. */
+export interface Scope {
+  organization: Pick<Organization, 'id' | 'model'>;
+  settings: Settings;
+  roles: readonly Role[];
+  now: Date;
+  /** These subjects alone, so that a fix can be looked at without reading everything again. */
+  subjects?: readonly string[];
+}
+
+/** For whom a sentence is written: the model's words, and addresses in full or masked. */
+export interface Told {
+  words: AccessModel['words'];
+  email: (address: string) => string;
+}
+
+/** A command as somebody would type it; a fix is carried out by the command itself. */
+export interface Fix {
+  command: string;
+  args: Readonly<Record<string, string>>;
+}
+
+/** What a fix has to be told by whoever presses it. */
+export type Asks = 'user' | 'name';
+
+export interface RuleDefinition<Schema extends z.ZodType> {
+  id: string;
+  severity: Severity;
+  /** What its findings are called together. */
+  title: string;
+  /** Why it matters, and what to do about it. */
+  why: string;
+  facts: Schema;
+  /** One set-based query, bound to the organization: `subject` (text) and `facts` (jsonb), nothing that changes by itself. */
+  find(scope: Scope): SQL;
+  /** One finding as a sentence. */
+  says(facts: z.output<Schema>, told: Told): string;
+  asks?: Asks;
+  /** What mends it; none where nobody but its owner can. `given` is what the fix asks for. */
+  fix?(facts: z.output<Schema>, given: string, model: AccessModel): readonly Fix[];
+}
+
+/** A rule as everything else sees it: what the database holds is checked where it enters. */
+export interface Rule extends Pick<RuleDefinition<z.ZodType>, 'id' | 'severity' | 'title' | 'why' | 'find'> {
+  asks: Asks | undefined;
+  says(facts: unknown, told: Told): string;
+  fix: ((facts: unknown, given: string, model: AccessModel) => readonly Fix[]) | undefined;
+}
+
+export const defineRule = <Schema extends z.ZodType>(rule: RuleDefinition<Schema>): Rule => {
+  const { id, severity, title, why, find, asks, fix } = rule;
+  return {
+    id,
+    severity,
+    title,
+    why,
+    find,
+    asks,
+    says: (facts, told) => rule.says(rule.facts.parse(facts), told),
+    fix: fix && ((facts, given, model) => fix(rule.facts.parse(facts), given, model)),
+  };
+};
+
+/** Narrows a rule to the subjects it is asked about, where those are ids. */
+export const among = ({ subjects }: Scope, id: SQL): SQL =>
+  subjects ? sql`and ${id} = any(${sql.param([...subjects])}::uuid[])` : sql``;
+
+/** The same, where a subject is put together from several ids. */
+export const amongTexts = ({ subjects }: Scope, subject: SQL): SQL =>
+  subjects ? sql`and ${subject} = any(${sql.param([...subjects])}::text[])` : sql``;
+
+export const instantOf = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
+
+/** The moment that lies so many seconds back. */
+export const ago = ({ now }: Scope, seconds: number): SQL =>
+  instantOf(new Date(now.getTime() - seconds * 1000));
+
+export const ids = (list: readonly string[]): SQL => sql`${sql.param([...list])}::uuid[]`;
