@@ -6,6 +6,7 @@ import { SECRET_KEY } from '../support/app.ts';
 import { type Child, startChild } from '../support/child.ts';
 import { serverDatabase } from '../support/database.ts';
 import { type Letters, startLetters } from '../support/letters.ts';
+import { linkEverybody } from '../support/linked.ts';
 import { freePort } from '../support/server.ts';
 import type { Side } from '../support/side.ts';
 import { platforms, type Seat, takeSeat } from '../support/story.ts';
@@ -51,6 +52,7 @@ describe.each(platforms)('a process that ends in the middle of its work, on $pla
       seats.set(name, taken);
       return taken;
     };
+    await linkEverybody(side, letters, seat);
     people = await foundAcme({ seat });
     await people.ada.types('/org settings set approvals-channel #access-requests');
     await people.ada.sees('approvals-channel is set');

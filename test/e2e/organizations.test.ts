@@ -81,7 +81,7 @@ describe.each(platforms)('which organization a command means, on $platform', ({ 
   });
 });
 
-describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSide }) => {
+describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSide, ...chat }) => {
   let story: Story;
   let people: Acme;
   beforeAll(async () => {
@@ -122,7 +122,8 @@ describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSi
 
   test('checklist 10: an unknown word gets the nearest commands as buttons that work', async () => {
     const { cleo } = people;
-    await cleo.types('/org membr list');
+    expect(await cleo.tries('/org membr list')).toBe(chat.freeText);
+    if (!chat.freeText) return;
     await cleo.sees(['I do not know that command', 'membr list', 'Did you mean']);
     await cleo.clicks('/org member list');
     await cleo.sees('3 active members');
@@ -169,8 +170,10 @@ describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSi
     await cleo.mentions('org member list');
     await cleo.sees('3 active members');
     await cleo.mentions('access request new');
-    await cleo.sees('needs more than that');
-    await cleo.clicks('Fill in');
+    if (!chat.windowsInThreads) {
+      await cleo.sees('needs more than that');
+      await cleo.clicks('Fill in');
+    }
     await cleo.sees('Ask for access', 'form');
   });
 

@@ -6,6 +6,8 @@ export interface Letters {
   /** For `SMTP_URL`. */
   url: string;
   to(address: string): Email[];
+  /** Throws away what has come until now. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startLetters(): Promise<Letters> {
   return {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     to: (address) => received.filter(({ to }) => to.includes(address.toLowerCase())).map(({ mail }) => mail),
+    forget: () => void received.splice(0),
     stop: () => new Promise((closed) => server.close(() => closed())),
   };
 }

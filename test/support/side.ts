@@ -3,7 +3,7 @@ import type { Config } from '../../src/config.ts';
 /** One thing that somebody sees: a message, a window, their home. */
 export interface Shown {
   key: string;
-  /** A channel's name, `direct`, `form` or `home`. */
+  /** A channel's name, `direct`, `home`, or `form`: what stands in front of one person alone until they close it. */
   place: string;
   title: string;
   /** Everything that can be read in it, errors under fields included. */
@@ -15,10 +15,22 @@ export interface Shown {
   fields: readonly { label: string; value: string }[];
 }
 
+/** Whom every chat has, with the same address. */
+export const COLLEAGUES = ['ada', 'ben', 'cleo', 'dana', 'eli'] as const;
+
+/** The chat itself does not let anybody send this: the app never hears of it. */
+export class CannotSend extends Error {
+  override readonly name: string = 'CannotSend';
+}
+
 /** One chat, as the people in it use it. A story speaks through this alone, so that it runs on every chat. */
 export interface Side {
   name: string;
   workspaceId: string;
+  /** The chat confirms its people's addresses, so that they may be trusted. */
+  confirmsAddresses: boolean;
+  /** Who works here. */
+  colleagues: readonly string[];
   /** How the app reaches it. */
   chat: Pick<Config, 'slack' | 'discord'>;
   /** The same as settings of a process. */
@@ -34,6 +46,7 @@ export interface Side {
   files(name: string): Promise<{ name: string; place: string; type: string; text: string }[]>;
   onChange(listener: () => void): () => void;
 
+  /** @throws CannotSend */
   type(name: string, channel: string, text: string): Promise<void>;
   mentionApp(name: string, channel: string, text: string): Promise<void>;
   openHome(name: string): Promise<void>;
@@ -52,8 +65,10 @@ export interface Side {
   acknowledged(): number[];
   /** Hands over the last request once more, as a platform does that heard no answer. */
   again(): Promise<number>;
-  /** The last request, signed as if by a clock that is so many seconds ahead, or with a wrong key. */
-  forged(how: { seconds?: number; key?: string }): Promise<number>;
+  /** The last request, signed as if by a clock that is so many seconds ahead, or with a wrong key; where they are signed. */
+  forged?(how: { seconds?: number; key?: string }): Promise<number>;
+  /** What the app sent and the chat would not take, and no test asked for. */
+  refused(): string[];
   /** Everybody who is called by something that was said, and everything that calls many at once. */
   calls(): string[];
   /** The chat asks the app to slow down when it next changes a message: what people see stays old for two seconds. */

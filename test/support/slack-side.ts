@@ -6,7 +6,7 @@ import { visible } from '../../src/playground/workspace/read.ts';
 import { type Shape, shapeOf, shapesOf, stringOf, wordsOf } from '../../src/playground/workspace/shape.ts';
 import type { ChannelSeed, Message, PersonSeed, View } from '../../src/playground/workspace/site.ts';
 import { createWorkspace } from '../../src/playground/workspace/workspace.ts';
-import type { Shown, Side } from './side.ts';
+import { COLLEAGUES, type Shown, type Side } from './side.ts';
 import { callsIn, readBlocks, unescaped } from './slack-reading.ts';
 
 const MANIFEST: unknown = parse(await readFile(new URL('../../manifest.yml', import.meta.url), 'utf8'));
@@ -139,6 +139,8 @@ export async function startSlackSide(): Promise<Side> {
   return {
     name: 'slack',
     workspaceId: workspace.teamId,
+    confirmsAddresses: true,
+    colleagues: COLLEAGUES,
     chat: {
       slack: {
         botToken: workspace.botToken,
@@ -255,6 +257,7 @@ export async function startSlackSide(): Promise<Side> {
       });
       return answer.status;
     },
+    refused: () => [],
     calls: () => {
       const views = [...site.modals.values()].flat().concat([...site.homes.values()]);
       const mine = site.messages.filter(({ author }) => author === site.app.userId);

@@ -1,12 +1,13 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { CannotSend } from '../side.ts';
 import { kindOf } from './check-commands.ts';
 import { type Shape, shapesOf, stringOf } from './shape.ts';
 import type { Site } from './site.ts';
 
 const { Subcommand, SubcommandGroup, Boolean: YesNo } = ApplicationCommandOptionType;
 
-/** What the client itself does not let anybody send: no such command, no such option, a value that is no choice. */
-export class NotSendable extends Error {
+/** No such command, no such option, a value that is no choice: the client shows it red. */
+export class NotSendable extends CannotSend {
   override readonly name = 'NotSendable';
 }
 

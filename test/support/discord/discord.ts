@@ -24,6 +24,8 @@ export interface FakeDiscord {
   done: Calls['done'];
   /** Hands an act to the app and waits for its first answer, three seconds at most, as the client does. */
   perform(act: Act): Promise<Interaction>;
+  /** Waits until something is there, ten seconds at most. */
+  until<T>(find: () => T | undefined): Promise<T>;
   /** Hands an interaction over once more, as a second session of the same app gets it. */
   again(interaction: Interaction): void;
   /** The next such request is refused, whatever it says. */
@@ -98,6 +100,23 @@ export async function startDiscord(seed: {
           end(() => reject(unanswered));
         }, FIRST_ANSWER);
         hand(interaction);
+      }),
+    until: (find) =>
+      new Promise((resolve, reject) => {
+        const late = new Error('the app never did that');
+        const check = () => {
+          const found = find();
+          if (found === undefined) return;
+          clearTimeout(timer);
+          stop();
+          resolve(found);
+        };
+        const stop = site.onChange(check);
+        const timer = setTimeout(() => {
+          stop();
+          reject(late);
+        }, 10_000);
+        check();
       }),
     again: hand,
     failNext: (method, path, refusal) => void calls.failures.push({ method, path, refusal }),

@@ -104,6 +104,7 @@ const commandsAt = (path: string, at: (parts: string[]) => string): Route[] => [
     checkCommands(list);
     const registered = list.map((command) => registration(fake, at(parts), command));
     fake.site.commands.set(at(parts), registered);
+    fake.site.changed();
     return ok(registered);
   }),
   route('POST', path, (fake, parts, { json }) => {
