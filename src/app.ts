@@ -7,6 +7,7 @@ import { foldEmail } from './core/email.ts';
 import { acceptInvitation } from './core/invitation/accept.ts';
 import { showInvitation } from './core/invitation/open.ts';
 import { noticeLeaver } from './core/member/notice-leaver.ts';
+import { scheduleHealth, scheduleStates } from './core/schedule/health.ts';
 import { beginSignIn, finishSignIn } from './core/sso/sign-in.ts';
 import { together } from './core/together.ts';
 import { type Authenticated, authenticateAll } from './core/token/authenticate.ts';
@@ -95,6 +96,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       mail.health(),
       queue.health(),
       deliveryHealth(db),
+      scheduleHealth(db),
       databaseClock(db),
     ]);
   const commands = createCommands({
@@ -119,7 +121,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     return token;
   };
 
-  const metrics = createMetrics(queue.depths);
+  const metrics = createMetrics(queue.depths, () => scheduleStates(db));
   const delivery: Delivery = {
     platforms: { slack: slackPlatform },
     mail,

@@ -37,7 +37,7 @@ export interface Argument<T = unknown> {
 type Details = Partial<Pick<Argument, 'label' | 'hint'>>;
 
 /** A reader that throws `DomainError` as a zod schema; its sentence becomes the issue's. */
-const reading = <T>(read: (text: string) => T): z.ZodType<T, string> =>
+export const reading = <T>(read: (text: string) => T): z.ZodType<T, string> =>
   z.string().transform((text, context) => {
     try {
       return read(text);
@@ -48,11 +48,11 @@ const reading = <T>(read: (text: string) => T): z.ZodType<T, string> =>
     }
   });
 
-const refuse = (message: string, todo: string): never => {
+export const refuse = (message: string, todo: string): never => {
   throw new DomainError('invalid', message, { todo });
 };
 
-const cut = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+export const cut = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 const LONGEST_NAME = 200;
 

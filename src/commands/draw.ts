@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { InstallationPolicy } from '../core/context.ts';
 import type { Outgoing } from '../core/delivery/find.ts';
+import { drawnReport } from '../core/drift-report/draw.ts';
 import { type WrittenInvitation, writtenInvitation } from '../core/invitation/letter.ts';
 import { findOrganization } from '../core/organization/find.ts';
 import { drawnRequest } from '../core/request/show.ts';
 import { writtenLinkCode } from '../core/user/link-letter.ts';
 import type { Db } from '../db/client.ts';
 import type { Card } from '../views/card.ts';
+import { driftReportCard } from '../views/drift-report.ts';
 import { notices } from '../views/notice/index.ts';
 import type { Notice } from '../views/notice/notice.ts';
 import { requestSettled } from '../views/notice/request-settled.ts';
@@ -27,6 +29,12 @@ interface Dependencies<Letter> {
 type Drawer = <Letter>(deps: Dependencies<Letter>, message: Outgoing) => Promise<Card | Letter | undefined>;
 
 const aRequest = z.object({ organizationId: z.uuid(), requestId: z.uuid() });
+const aDriftReport = z.object({
+  organizationId: z.uuid(),
+  reportId: z.uuid(),
+  checkedAt: z.coerce.date().optional(),
+  instead: z.string().optional(),
+});
 const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
 const aCode = z.object({ codeId: z.uuid(), workspace: z.string() });
 
@@ -41,6 +49,12 @@ const drawers: Record<string, Drawer> = {
     const { organizationId, requestId } = aRequest.parse(message.data);
     const request = await drawnRequest(db, organizationId, requestId);
     return request && requestSettled(request);
+  },
+  'drift-report': async ({ db }, message) => {
+    const data = aDriftReport.parse(message.data);
+    const organization = await findOrganization(db, data.organizationId);
+    const report = organization && (await drawnReport(db, organization, message, data));
+    return report && driftReportCard(report);
   },
   invitation: async ({ db, installation, letters }, message) => {
     const written = await writtenInvitation(db, installation, anInvitation.parse(message.data));

@@ -4,6 +4,7 @@ import { auditCommands } from './audit.ts';
 import { checkCommands } from './check.ts';
 import type { Command } from './command.ts';
 import { driftCommands } from './drift.ts';
+import { driftReportCommands } from './drift-report.ts';
 import { exportCommands } from './export.ts';
 import { grantCommands } from './grant.ts';
 import { helpCommands } from './help.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   ...serviceAccountCommands,
   ...tokenCommands,
   ...driftCommands,
+  ...driftReportCommands,
   ...auditCommands,
   ...exportCommands,
   ...settingsCommands,

@@ -2,15 +2,12 @@ import { listSettings, setSetting } from '../core/organization/set-setting.ts';
 import { isSettingKey, type SettingKey, settingKeys } from '../core/organization/settings.ts';
 import { settingSetCard, settingsCard } from '../views/settings.ts';
 import { choice, name } from './argument.ts';
+import { channelId } from './channel.ts';
 import { inOrganization } from './command.ts';
 
 const keys = Object.keys(settingKeys) as SettingKey[];
 
 const perWorkspace = (key: SettingKey): boolean => 'perWorkspace' in settingKeys[key];
-
-/** A channel as typed: a mention, or its id as a form gives it. */
-const channelId = (typed: string): string =>
-  /^<#([A-Za-z0-9]+)(\|[^>]*)?>$/.exec(typed.trim())?.[1] ?? typed.trim();
 
 export const settingsCommands = [
   inOrganization({

@@ -1,4 +1,5 @@
 import type { Db } from '../db/client.ts';
+import type { Scheduled } from './schedule/follow.ts';
 
 export type PlatformName = 'slack' | 'discord';
 
@@ -19,7 +20,7 @@ export type Actor =
 
 /** Work to be done after the commit. Payloads are ids; `key` keeps the jobs of one key in order. */
 export interface Job {
-  queue: 'deliver' | 'home';
+  queue: 'deliver' | 'home' | Scheduled;
   data: Record<string, string>;
   key?: string;
   startAfterSeconds?: number;

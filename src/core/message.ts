@@ -16,7 +16,13 @@ export interface NewMessage {
   subjectId?: string;
 }
 
-const deliver = (message: { id: string; platform: string; workspaceId: string; recipient: string }): Job => ({
+/** The job that sends a message, or draws the copy that was sent anew. */
+export const redelivered = (message: {
+  id: string;
+  platform: string;
+  workspaceId: string;
+  recipient: string;
+}): Job => ({
   queue: 'deliver',
   data: { messageId: message.id },
   key: `${message.platform}:${message.workspaceId}:${message.recipient}`,
@@ -37,7 +43,7 @@ export const insertMessages = async (db: Db, said: readonly NewMessage[]): Promi
     subjectId: message.subjectId,
   }));
   await db.insert(messages).values(rows);
-  return [...rows.map(deliver), ...rows.flatMap(redrawHome)];
+  return [...rows.map(redelivered), ...rows.flatMap(redrawHome)];
 };
 
 /** Whoever is told something has a home that shows it. */
@@ -58,7 +64,7 @@ export const redraw = async (db: Db, subjectId: string): Promise<Job[]> =>
     await db.execute(
       sql`select id, platform, workspace_id, recipient from messages where subject_id = ${subjectId} order by id`,
     ),
-  ).map((row) => deliver({ ...row, workspaceId: row.workspace_id }));
+  ).map((row) => redelivered({ ...row, workspaceId: row.workspace_id }));
 
 /**
  * A direct message to each of these users on every account of theirs in a workspace that the organization is

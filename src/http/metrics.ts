@@ -8,6 +8,12 @@ export interface QueueDepth {
   oldestSeconds: number;
 }
 
+export interface ScheduleState {
+  kind: string;
+  nextAt: Date;
+  overdue: number;
+}
+
 export interface Metrics {
   contentType: string;
   render(): Promise<string>;
@@ -16,7 +22,10 @@ export interface Metrics {
 }
 
 /** A registry of its own, so that two apps in one process do not count each other's work. */
-export const createMetrics = (depths: () => Promise<readonly QueueDepth[]>): Metrics => {
+export const createMetrics = (
+  depths: () => Promise<readonly QueueDepth[]>,
+  schedules: () => Promise<readonly ScheduleState[]> = async () => [],
+): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -41,6 +50,26 @@ export const createMetrics = (depths: () => Promise<readonly QueueDepth[]>): Met
       age.set({ queue, state }, oldestSeconds);
     }
   };
+  const next = new Gauge({
+    name: 'rollcall_schedule_next_seconds',
+    help: 'How long until the next slot of any organization’s schedule, by what it is for',
+    labelNames: ['kind'],
+    registers,
+  });
+  const overdue = new Gauge({
+    name: 'rollcall_schedules_overdue',
+    help: 'Schedules whose slot passed without being done, by what they are for',
+    labelNames: ['kind'],
+    registers,
+  });
+  const lookAtSchedules = async () => {
+    next.reset();
+    overdue.reset();
+    for (const state of await schedules()) {
+      next.set({ kind: state.kind }, (state.nextAt.getTime() - Date.now()) / 1000);
+      overdue.set({ kind: state.kind }, state.overdue);
+    }
+  };
   const messages = new Counter({
     name: 'rollcall_messages_total',
     help: 'Outgoing messages settled by this process, by platform and outcome',
@@ -51,7 +80,7 @@ export const createMetrics = (depths: () => Promise<readonly QueueDepth[]>): Met
     contentType: registry.contentType,
     render: async () => {
       // Without its database the process still tells what it knows of itself.
-      await look().catch(() => undefined);
+      await Promise.allSettled([look(), lookAtSchedules()]);
       return registry.metrics();
     },
     messageSettled: (platform, outcome) => messages.inc({ platform, outcome }),

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { messageBacklog } from '../core/delivery/backlog.ts';
 import { findOutgoing, type Outgoing } from '../core/delivery/find.ts';
 import { countAttempt, settleMessage } from '../core/delivery/settle.ts';
+import { reportDirectly } from '../core/drift-report/trouble.ts';
 import { askDirectly } from '../core/request/ask-directly.ts';
 import type { Db } from '../db/client.ts';
 import type { Letter } from '../mail/letter.ts';
 import { type Health, type Platform, PlatformError, type Sent } from '../platforms/platform.ts';
 import type { Card } from '../views/card.ts';
-import { type Delivery, defineJob } from './job.ts';
+import { type Delivery, defineJob, type JobContext } from './job.ts';
 
 /** Sends a committed message, or edits the copy that was sent before: what it says is drawn now, from what is true now. */
 export const deliver = defineJob({
@@ -31,8 +32,7 @@ export const deliver = defineJob({
       }
       await settleMessage(ctx.db, messageId, { state: 'failed', error: error.message });
       ctx.delivery.counted?.(message.platform, 'failed');
-      if (message.recipientKind === 'channel' && message.notice === 'request')
-        await askDirectly(ctx, message);
+      if (message.recipientKind === 'channel') await instead[message.notice]?.(ctx, message, error.message);
       ctx.log.warn(
         { messageId, platform: message.platform, reason: error.message },
         'a message was refused for good',
@@ -44,6 +44,11 @@ export const deliver = defineJob({
     ctx.delivery.counted?.('any', 'failed');
   },
 });
+
+/** What happens with what a channel does not take. */
+const instead: Readonly<
+  Record<string, (ctx: JobContext, message: Outgoing, reason: string) => Promise<void>>
+> = { request: askDirectly, 'drift-report': reportDirectly };
 
 const say = async (delivery: Delivery, message: Outgoing, said: Card | Letter): Promise<Sent> => {
   if (!('kind' in said)) return post(delivery, message, said);

@@ -30,6 +30,8 @@ export interface JobDefinition<Schema extends z.ZodType> {
   cron?: string;
   /** How many run at once in this process. */
   lanes?: number;
+  /** `few`: somebody is told within minutes that it does not work, rather than after a day. */
+  tries?: 'few';
   /** May run twice for one job (a crash after it, before its completion): running it again does no harm. */
   run(ctx: JobContext, data: z.output<Schema>): Promise<void>;
   /** After the last attempt has failed. */
@@ -41,6 +43,7 @@ export interface AnyJob {
   name: string;
   cron: string | undefined;
   lanes: number;
+  tries: 'few' | undefined;
   run(ctx: JobContext, payload: unknown): Promise<void>;
   giveUp(ctx: JobContext, payload: unknown, reason: string): Promise<void>;
 }
@@ -49,6 +52,7 @@ export const defineJob = <Schema extends z.ZodType>(job: JobDefinition<Schema>):
   name: job.name,
   cron: job.cron,
   lanes: job.lanes ?? 1,
+  tries: job.tries,
   run: async (ctx, payload) => job.run(ctx, job.schema.parse(payload)),
   giveUp: async (ctx, payload, reason) => {
     const { success, data } = job.schema.safeParse(payload);

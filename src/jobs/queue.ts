@@ -34,6 +34,9 @@ export interface Queue {
 /** A second doubling to an hour, with jitter: 37 more tries take over 24 hours. */
 const PATIENT = { retryLimit: 37, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600 };
 
+/** Some four minutes, a few killed processes included. */
+const FEW = { retryLimit: 8, retryDelay: 2, retryBackoff: true, retryDelayMax: 60 };
+
 /** A schedule's next slot comes soon anyway. */
 const IMPATIENT = { retryLimit: 3, retryDelay: 2, retryBackoff: true };
 
@@ -49,7 +52,9 @@ const UNREACHABLE: Health = { name: 'queue', ok: false, detail: 'The queue does 
 
 const settings = (job: AnyJob): Omit<QueueSettings, 'name'> => ({
   ...CLAIM,
-  ...(job.cron ? { ...IMPATIENT, policy: 'standard' } : { ...PATIENT, policy: 'key_strict_fifo' }),
+  ...(job.cron
+    ? { ...IMPATIENT, policy: 'standard' }
+    : { ...(job.tries === 'few' ? FEW : PATIENT), policy: 'key_strict_fifo' }),
   deadLetter: DEAD_LETTERS,
 });
 

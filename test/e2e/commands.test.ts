@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { commandKey, commands } from '../../src/commands/index.ts';
 import { foundAcme } from '../support/acme.ts';
 import { type Cast, pressing, type Stories, says } from '../support/command-stories.ts';
+import { driftReportStories } from '../support/drift-report-stories.ts';
 import { driftStories } from '../support/drift-stories.ts';
 import { operatorStories } from '../support/operator-stories.ts';
 import { resourceStories } from '../support/resource-stories.ts';
@@ -250,6 +251,7 @@ const stories: Stories = {
     refuses: says('ada', '/access link code ABCD2345', 'Not linked'),
   },
   ...driftStories,
+  ...driftReportStories,
   ...tokenStories,
   ...operatorStories,
   ...resourceStories,

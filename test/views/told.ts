@@ -17,6 +17,7 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
   'member-reactivated': { '': { by } },
   'member-left-workspace': { '': { email: 'kai@example.com' } },
   'member-removed': { '': { by } },
+  'drift-report-failed': { '': { slot: until } },
   'grant-given': {
     'for good': { by, ...developer },
     'later, for a time, with a reason': { by, ...developer, from: until, until, reason: 'on call' },

@@ -6,6 +6,8 @@ export type AuditAction =
   | 'account.unlinked'
   | 'approval.given'
   | 'baseline.accepted'
+  | 'drift.report-failed'
+  | 'drift.reported'
   | 'export.made'
   | 'finding.accepted'
   | 'finding.answered'

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { findings } from '../../db/schema/index.ts';
 import { holds, look, need, type Standing } from '../change.ts';
@@ -96,7 +96,13 @@ export const listFindings = async (
     };
   });
 
-const select = async (s: Standing, which: SQL | undefined, most: number): Promise<Finding[]> =>
+/** Some findings by their numbers, however they stand now. */
+export const findingsNumbered = async (s: Place, numbers: readonly number[]): Promise<Finding[]> =>
+  select(s, inArray(findings.number, [...numbers]), numbers.length);
+
+type Place = Pick<Standing, 'db' | 'organization'>;
+
+const select = async (s: Place, which: SQL | undefined, most: number): Promise<Finding[]> =>
   (
     await s.db
       .select({ row: findings, by: settledBy })

@@ -1,9 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { connections, settings } from '../../db/schema/index.ts';
-import { activeMember, change, holds, look, need } from '../change.ts';
+import { activeMember, type Change, change, holds, look, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { followSettings, isScheduling } from '../schedule/follow.ts';
 import { storedProvider } from '../sso/provider.ts';
 import { isSsoKey, setSso, shownOf } from '../sso/set.ts';
 import type { Organization } from './organization.ts';
@@ -71,69 +72,79 @@ export const setSetting = async (
     ? setSso(ctx, { ...input, key: input.key, inForm: input.inForm ?? false })
     : setOrdinary(ctx, input);
 
+interface Typed {
+  key: string;
+  value: string;
+  workspaceId: string;
+}
+
 const setOrdinary = async (
   ctx: Context,
-  input: { organizationId: string; key: string; value: string; workspaceId: string },
+  input: Typed & { organizationId: string },
 ): Promise<{ key: SettingKey; before: string; after: string }> =>
-  change(ctx, input.organizationId, async (c) => {
-    const { key } = input;
-    if (!isSettingKey(key)) {
-      throw new DomainError('invalid', `Nothing was set: there is no setting \`${key.slice(0, 60)}\`.`, {
-        todo: `The settings are ${Object.keys(settingKeys).join(', ')}.`,
-        field: 'key',
+  change(ctx, input.organizationId, async (c) => putSetting(c, input));
+
+/** Sets one setting inside a change, with everything that follows from it. */
+export const putSetting = async (
+  c: Change,
+  input: Typed,
+): Promise<{ key: SettingKey; before: string; after: string }> => {
+  const organizationId = c.organization.id;
+  const { key } = input;
+  if (!isSettingKey(key)) {
+    throw new DomainError('invalid', `Nothing was set: there is no setting \`${key.slice(0, 60)}\`.`, {
+      todo: `The settings are ${Object.keys(settingKeys).join(', ')}.`,
+      field: 'key',
+    });
+  }
+  const setting = settingKeys[key];
+  if ('operatorsOnly' in setting && setting.operatorsOnly) {
+    if (!c.operator) {
+      throw new DomainError('forbidden', `\`${key}\` was not set: operators alone set limits.`, {
+        todo: 'Ask an operator of this installation.',
       });
     }
-    const setting = settingKeys[key];
-    if ('operatorsOnly' in setting && setting.operatorsOnly) {
-      if (!c.operator) {
-        throw new DomainError('forbidden', `\`${key}\` was not set: operators alone set limits.`, {
-          todo: 'Ask an operator of this installation.',
-        });
-      }
-    } else {
-      need(c, 'settings:write', 'change settings');
+  } else {
+    need(c, 'settings:write', 'change settings');
+  }
+  const value = parsed(key, input.value);
+  const show = setting.show as (value: unknown) => string;
+  const before = 'perWorkspace' in setting ? undefined : (await loadSettings(c.db, organizationId))[key];
+  if ('perWorkspace' in setting) {
+    const channels =
+      value === null
+        ? sql`${connections.channels} - ${key}::text`
+        : sql`${connections.channels} || jsonb_build_object(${key}::text, ${value}::text)`;
+    const kept = await c.db
+      .update(connections)
+      .set({ channels })
+      .where(
+        and(eq(connections.organizationId, organizationId), eq(connections.workspaceId, input.workspaceId)),
+      )
+      .returning({ id: connections.organizationId });
+    if (kept.length === 0) {
+      throw new DomainError(
+        'wrong-state',
+        `\`${key}\` was not set: it is kept for each connected workspace.`,
+        {
+          todo: 'Type it in a channel of the workspace that you mean.',
+        },
+      );
     }
-    const value = parsed(key, input.value);
-    const show = setting.show as (value: unknown) => string;
-    const before =
-      'perWorkspace' in setting ? undefined : (await loadSettings(c.db, input.organizationId))[key];
-    if ('perWorkspace' in setting) {
-      const channels =
-        value === null
-          ? sql`${connections.channels} - ${key}::text`
-          : sql`${connections.channels} || jsonb_build_object(${key}::text, ${value}::text)`;
-      const kept = await c.db
-        .update(connections)
-        .set({ channels })
-        .where(
-          and(
-            eq(connections.organizationId, input.organizationId),
-            eq(connections.workspaceId, input.workspaceId),
-          ),
-        )
-        .returning({ id: connections.organizationId });
-      if (kept.length === 0) {
-        throw new DomainError(
-          'wrong-state',
-          `\`${key}\` was not set: it is kept for each connected workspace.`,
-          {
-            todo: 'Type it in a channel of the workspace that you mean.',
-          },
-        );
-      }
-    } else {
-      await c.db
-        .insert(settings)
-        .values({ organizationId: input.organizationId, key, value: sql`${JSON.stringify(value)}::jsonb` })
-        .onConflictDoUpdate({
-          target: [settings.organizationId, settings.key],
-          set: { value: sql`${JSON.stringify(value)}::jsonb` },
-        });
-    }
-    const shown = { key, before: before === undefined ? '' : show(before), after: show(value) };
-    c.audit({ action: 'settings.changed', target: key, facts: { before: shown.before, after: shown.after } });
-    return shown;
-  });
+  } else {
+    await c.db
+      .insert(settings)
+      .values({ organizationId, key, value: sql`${JSON.stringify(value)}::jsonb` })
+      .onConflictDoUpdate({
+        target: [settings.organizationId, settings.key],
+        set: { value: sql`${JSON.stringify(value)}::jsonb` },
+      });
+  }
+  const shown = { key, before: before === undefined ? '' : show(before), after: show(value) };
+  c.audit({ action: 'settings.changed', target: key, facts: { before: shown.before, after: shown.after } });
+  if (isScheduling(key)) await followSettings(c);
+  return shown;
+};
 
 const parsed = (key: SettingKey, typed: string): unknown => {
   try {

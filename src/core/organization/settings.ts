@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Db } from '../../db/client.ts';
 import { settings } from '../../db/schema/index.ts';
 import { durationInWords, parseDuration } from '../duration.ts';
+import { parseCron, parseTimezone } from '../schedule/cron.ts';
 
 interface Setting<T> {
   /** What it decides, for people. */
@@ -58,6 +59,16 @@ const channel = (says: string): Setting<string | null> => ({
   show: (value) => value ?? 'not set',
   perWorkspace: true,
 });
+
+const orNone = (says: string, values: string, parse: (typed: string) => string): Setting<string | null> => ({
+  says,
+  values: `${values}, or none`,
+  fallback: null,
+  parse: (typed) => (typed.toLowerCase() === 'none' ? null : parse(typed)),
+  show: (value) => value ?? 'not set',
+});
+
+const FIVE_FIELDS = 'minute, hour, day, month and weekday as cron writes them, such as 0 9 * * 1';
 
 const provider = (says: string, values: string): Setting<string | null> => ({
   says,
@@ -153,6 +164,22 @@ export const settingKeys = {
     show: (value: string) => value,
   },
   'bulk-limit': atLeast(1, 'How many things one person may change at once; more take a second person', 20),
+  'drift-channel': channel(
+    'Where drift reports are posted; otherwise whoever asks gets theirs, and administrators the scheduled one',
+  ),
+  'drift-cron': orNone('When a drift report is made by itself', FIVE_FIELDS, parseCron),
+  'drift-timezone': orNone(
+    'The time zone of drift-cron; UTC where none is set',
+    'a time zone such as Europe/Berlin',
+    parseTimezone,
+  ),
+  'drift-emails': {
+    says: 'How e-mail addresses stand in a report that goes to a channel',
+    values: 'masked or full',
+    fallback: 'masked',
+    parse: (typed: string): string => z.enum(['masked', 'full']).parse(typed.toLowerCase()),
+    show: (value: string) => value,
+  },
   'members-limit': limit('How many members there may be, pending invitations included'),
   'service-accounts-limit': limit('How many service accounts there may be'),
   'projects-limit': limit('How many projects there may be'),

@@ -1,4 +1,5 @@
 import { accessEdited } from './access.ts';
+import { driftReportFailed } from './drift-report.ts';
 import { grantEnded, grantGiven, grantRevoked } from './grant.ts';
 import { invitationAccepted, invitationsExpired } from './invitation.ts';
 import {
@@ -21,6 +22,7 @@ export const notices = {
   'member-reactivated': memberReactivated,
   'member-removed': memberRemoved,
   'member-left-workspace': memberLeftWorkspace,
+  'drift-report-failed': driftReportFailed,
   'grant-given': grantGiven,
   'grant-revoked': grantRevoked,
   'grant-ended': grantEnded,
