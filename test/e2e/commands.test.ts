@@ -5,8 +5,9 @@ import { type Cast, pressing, type Stories, says } from '../support/command-stor
 import { driftReportStories } from '../support/drift-report-stories.ts';
 import { driftStories } from '../support/drift-stories.ts';
 import { operatorStories } from '../support/operator-stories.ts';
+import { type Content, contentOf, listening } from '../support/parity.ts';
 import { resourceStories } from '../support/resource-stories.ts';
-import { platforms, type Story, startStory } from '../support/story.ts';
+import { platforms, type Seat, type Story, startStory } from '../support/story.ts';
 import { tokenStories } from '../support/token-stories.ts';
 
 const GUEST = 'Rollcall does not answer guests';
@@ -281,23 +282,52 @@ test('every declared command has a story, and every story a command', () => {
   expect(Object.keys(stories).sort()).toEqual(commands.map(commandKey).sort());
 });
 
-describe.each(platforms)('every command, on $platform', ({ startSide }) => {
+type Heard = Record<'does' | 'refuses', Content[]>;
+/** What every command answered, by chat. */
+const answers = new Map<string, Map<string, Heard>>();
+
+describe.each(platforms)('every command, on $platform', ({ platform, startSide }) => {
   let story: Story;
   let people: Cast;
+  let heard: Content[] = [];
+  const here = new Map<string, Heard>();
+  answers.set(platform, here);
+
   beforeAll(async () => {
     story = await startStory(startSide, { settings: () => ({ operators: [CLEO] }) });
-    people = { ...(await foundAcme(story)), gil: story.seat('gil') };
-    await people.eli.types('/access whoami');
-    await people.eli.sees('eli@acme.example');
+    const acme = await foundAcme(story);
+    await acme.eli.types('/access whoami');
+    await acme.eli.sees('eli@acme.example');
+    const hear = (seat: Seat) => listening(seat, (shown) => void heard.push(contentOf(shown)));
+    people = {
+      ada: hear(acme.ada),
+      ben: hear(acme.ben),
+      cleo: hear(acme.cleo),
+      dana: hear(acme.dana),
+      eli: hear(acme.eli),
+      gil: hear(story.seat('gil')),
+    };
     return story.end;
   });
 
   // A refusal comes after what it refuses, so that "already" is among the reasons.
   test.each(Object.entries(stories))(
     '/%s does what it says, and refuses without a change',
-    async (_, told) => {
+    async (name, told) => {
+      heard = [];
       await told.does(people);
+      const does = heard;
+      heard = [];
       await story.nothingHappens(() => told.refuses(people));
+      here.set(name, { does, refuses: heard });
     },
   );
+});
+
+describe('the same words and the same buttons on every chat', () => {
+  test.each(Object.keys(stories))('/%s', (name) => {
+    const [first, ...others] = [...answers.values()].map((heard) => heard.get(name));
+    expect(first, 'the command was not carried out').toBeDefined();
+    for (const other of others) expect(other).toEqual(first);
+  });
 });

@@ -4,9 +4,10 @@ import { offeredIn } from './discord/command-options.ts';
 import { startDiscord, tooManyRequests } from './discord/discord.ts';
 import { createFilling } from './discord/filling.ts';
 import type { Interaction } from './discord/interactions.ts';
+import { wordsOf } from './discord/mentions.ts';
 import { createScreen } from './discord/screen.ts';
 import { shapesOf, stringOf } from './discord/shape.ts';
-import type { Message, PersonSeed } from './discord/site.ts';
+import { type Message, type PersonSeed, personById } from './discord/site.ts';
 import { filledIn, valuesOf } from './discord/typing.ts';
 import { COLLEAGUES, type Side } from './side.ts';
 
@@ -76,6 +77,15 @@ export async function startDiscordSide(): Promise<Side> {
     mention: (name) => `<@${acts.person(name).user.id}>`,
     onChange: site.onChange,
     shown: (name) => screen.shown(acts.person(name)),
+    native: (_, key) => {
+      const words = wordsOf(messageAt(key));
+      return {
+        mentions: [...words.matchAll(/<@(\d+)>/g)].map(
+          ([, id = '']) => `@${personById(site, id)?.name ?? id}`,
+        ),
+        times: [...words.matchAll(/<t:(\d+)(?::[a-zA-Z])?>/g)].map(([, time]) => Number(time)),
+      };
+    },
     files: async (name) => {
       const { user } = acts.person(name);
       return site.messages

@@ -42,6 +42,8 @@ export interface Side {
   mention(name: string): string;
   /** What somebody sees now, oldest first; what stands in front comes last. */
   shown(name: string): Shown[];
+  /** Whom a message mentions and which times it has as the chat itself draws them, for each reader in their own way. */
+  native(name: string, key: string): { mentions: string[]; times: number[] };
   /** The files that somebody can open, oldest first. */
   files(name: string): Promise<{ name: string; place: string; type: string; text: string }[]>;
   onChange(listener: () => void): () => void;

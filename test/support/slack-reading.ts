@@ -79,3 +79,10 @@ export function callsIn(value: unknown, nameOf: NameOf): string[] {
   }
   return Object.values(value).flatMap((item) => callsIn(item, nameOf));
 }
+
+/** The times that Slack draws in each reader's own zone, in seconds. */
+export const timesIn = (blocks: readonly Shape[]): number[] => {
+  const written = JSON.stringify(blocks);
+  const marks = written.matchAll(/<!date\^(\d+)|"type":"date","timestamp":(\d+)/g);
+  return [...marks].map(([, mrkdwn, rich]) => Number(mrkdwn ?? rich));
+};

@@ -7,7 +7,7 @@ import { type Shape, shapeOf, shapesOf, stringOf, wordsOf } from '../../src/play
 import type { ChannelSeed, Message, PersonSeed, View } from '../../src/playground/workspace/site.ts';
 import { createWorkspace } from '../../src/playground/workspace/workspace.ts';
 import { COLLEAGUES, type Shown, type Side } from './side.ts';
-import { callsIn, readBlocks, unescaped } from './slack-reading.ts';
+import { callsIn, readBlocks, timesIn, unescaped } from './slack-reading.ts';
 
 const MANIFEST: unknown = parse(await readFile(new URL('../../manifest.yml', import.meta.url), 'utf8'));
 
@@ -175,6 +175,10 @@ export async function startSlackSide(): Promise<Side> {
       ];
     },
 
+    native: (name, key) => {
+      const blocks = blocksAt(name, key);
+      return { mentions: callsIn(blocks, nameOf), times: timesIn(blocks) };
+    },
     files: async (name) => {
       const found = site.messages.flatMap(({ channel, files = [] }) =>
         files.map(async ({ id }) => {

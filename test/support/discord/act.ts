@@ -60,7 +60,7 @@ export function createActs(fake: FakeDiscord): Acts {
   return {
     person,
     channel,
-    command: (name, where, offered, values) =>
+    command: async (name, where, offered, values) =>
       fake.perform({
         type: InteractionType.ApplicationCommand,
         data: commandData(offered, values),
@@ -78,7 +78,7 @@ export function createActs(fake: FakeDiscord): Acts {
       });
       return choices;
     },
-    onPerson: (name, where, called, target) => {
+    onPerson: async (name, where, called, target) => {
       const { user, ...member } = memberOf(person(target));
       const resolved = { users: { [user.id]: user }, members: { [user.id]: member } };
       return fake.perform({
@@ -88,7 +88,7 @@ export function createActs(fake: FakeDiscord): Acts {
         channel: channel(where),
       });
     },
-    onMessage: (name, called, message) => {
+    onMessage: async (name, called, message) => {
       const payload = messagePayload(site, message, fake.apiUrl.replace('/api', ''));
       const named = menuIn(site, guild.id, called);
       if (kindOf(named) !== ApplicationCommandType.Message)
@@ -100,7 +100,7 @@ export function createActs(fake: FakeDiscord): Acts {
         channel: message.channel,
       });
     },
-    use: (name, message, control, values) => {
+    use: async (name, message, control, values) => {
       if (control.disabled === true) throw new NotSendable('That cannot be pressed');
       return fake.perform({
         type: InteractionType.MessageComponent,

@@ -45,6 +45,8 @@ export async function startDiscord(seed: {
   guild: string;
   people: readonly PersonSeed[];
   channels: readonly ChannelSeed[];
+  /** For how long the client waits for the first answer; three seconds in life. */
+  patience?: number;
 }): Promise<FakeDiscord> {
   const site = createSite(seed);
   const [guild] = site.guilds.values();
@@ -98,7 +100,7 @@ export async function startDiscord(seed: {
           const refused = calls.refused.slice(before).map((one) => JSON.stringify(one));
           unanswered.message = ['The application did not respond', ...refused].join('\n');
           end(() => reject(unanswered));
-        }, FIRST_ANSWER);
+        }, seed.patience ?? FIRST_ANSWER);
         hand(interaction);
       }),
     until: (find) =>
