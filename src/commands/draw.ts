@@ -5,6 +5,7 @@ import { drawnReport } from '../core/drift-report/draw.ts';
 import { type WrittenInvitation, writtenInvitation } from '../core/invitation/letter.ts';
 import { findOrganization } from '../core/organization/find.ts';
 import { drawnRequest } from '../core/request/show.ts';
+import { questionsFor, reviewResult } from '../core/review/show.ts';
 import { writtenLinkCode } from '../core/user/link-letter.ts';
 import type { Db } from '../db/client.ts';
 import type { Card } from '../views/card.ts';
@@ -13,6 +14,7 @@ import { notices } from '../views/notice/index.ts';
 import type { Notice } from '../views/notice/notice.ts';
 import { requestSettled } from '../views/notice/request-settled.ts';
 import { requestCard } from '../views/request-card.ts';
+import { questionsCard, reviewDoneCard } from '../views/review.ts';
 
 /** How the letters are written; handed in, because nothing here knows about mail. */
 export interface Letters<Letter> {
@@ -35,6 +37,12 @@ const aDriftReport = z.object({
   checkedAt: z.coerce.date().optional(),
   instead: z.string().optional(),
 });
+const aReview = z.object({
+  organizationId: z.uuid(),
+  reviewId: z.uuid(),
+  userId: z.uuid(),
+  days: z.number().optional(),
+});
 const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
 const aCode = z.object({ codeId: z.uuid(), workspace: z.string() });
 
@@ -55,6 +63,18 @@ const drawers: Record<string, Drawer> = {
     const organization = await findOrganization(db, data.organizationId);
     const report = organization && (await drawnReport(db, organization, message, data));
     return report && driftReportCard(report);
+  },
+  review: async ({ db }, message) => {
+    const data = aReview.parse(message.data);
+    const organization = await findOrganization(db, data.organizationId);
+    const asked = organization && (await questionsFor(db, organization, data));
+    return asked && questionsCard(asked, data.days);
+  },
+  'review-done': async ({ db }, message) => {
+    const data = aReview.pick({ organizationId: true, reviewId: true }).parse(message.data);
+    const organization = await findOrganization(db, data.organizationId);
+    const result = organization && (await reviewResult(db, organization, data.reviewId));
+    return result && reviewDoneCard(result, organization.name);
   },
   invitation: async ({ db, installation, letters }, message) => {
     const written = await writtenInvitation(db, installation, anInvitation.parse(message.data));

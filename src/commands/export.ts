@@ -9,6 +9,7 @@ const LABELS: Readonly<Record<(typeof exported)[number], string>> = {
   invitations: 'Invitations',
   tokens: 'Tokens',
   audit: 'Audit',
+  reviews: 'Access reviews',
   kubernetes: 'Kubernetes roles and bindings',
 };
 
@@ -18,7 +19,7 @@ export const exportCommands = [
     name: 'export',
     summary: 'Get a file of what there is',
     details:
-      'Sends you alone a file: `members`, `access`, `invitations`, `tokens` or `audit` as CSV or JSON, or `kubernetes` as YAML that `kubectl apply` takes.',
+      'Sends you alone a file: `members`, `access`, `invitations`, `tokens`, `audit` or `reviews` as CSV or JSON, or `kubernetes` as YAML that `kubectl apply` takes.',
     example: '/org export what:members format:csv',
     may: 'Whoever may read it: members:read for members, access and kubernetes, invitations:write, tokens:read, audit:read.',
     permission: 'members:read',

@@ -17,6 +17,7 @@ import { organizationCommands } from './organization.ts';
 import { projectCommands } from './project.ts';
 import { requestCommands } from './request.ts';
 import { resourceCommands } from './resource.ts';
+import { reviewCommands } from './review.ts';
 import { roleCommands } from './role.ts';
 import { serviceAccountCommands } from './service-account.ts';
 import { settingsCommands } from './settings.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   ...tokenCommands,
   ...driftCommands,
   ...driftReportCommands,
+  ...reviewCommands,
   ...auditCommands,
   ...exportCommands,
   ...settingsCommands,

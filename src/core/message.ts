@@ -16,6 +16,9 @@ export interface NewMessage {
   subjectId?: string;
 }
 
+/** What is said, without where. */
+export type Said = Pick<NewMessage, 'notice' | 'data' | 'subjectId'>;
+
 /** The job that sends a message, or draws the copy that was sent anew. */
 export const redelivered = (message: {
   id: string;

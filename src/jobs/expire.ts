@@ -4,11 +4,13 @@ import { tidyDeliveries } from '../core/delivery/tidy.ts';
 import { expireGrants, expireRoles } from '../core/grant/expire.ts';
 import { expireInvitations } from '../core/invitation/expire.ts';
 import { expireRequests } from '../core/request/expire.ts';
+import { expireReviews } from '../core/review/expire.ts';
 import { defineJob } from './job.ts';
 
 const verbs = {
   expireInvitations,
   expireRequests,
+  expireReviews,
   expireGrants,
   expireRoles,
   tidyDeliveries,

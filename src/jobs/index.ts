@@ -7,12 +7,18 @@ import { home } from './home.ts';
 import type { AnyJob, JobContext } from './job.ts';
 import { leavers } from './leavers.ts';
 import type { Queue } from './queue.ts';
+import { review } from './review.ts';
 import { slots } from './slots.ts';
 
-const registry = { deliver, home, expire, leavers, slots, 'drift-report': driftReport } satisfies Record<
-  string,
-  AnyJob
->;
+const registry = {
+  deliver,
+  home,
+  expire,
+  leavers,
+  slots,
+  'drift-report': driftReport,
+  review,
+} satisfies Record<string, AnyJob>;
 
 for (const [name, job] of Object.entries(registry)) {
   if (job.name !== name) throw new Error(`The job ${job.name} is registered as ${name}.`);

@@ -7,6 +7,7 @@ import { driftStories } from '../support/drift-stories.ts';
 import { operatorStories } from '../support/operator-stories.ts';
 import { type Content, contentOf, listening } from '../support/parity.ts';
 import { resourceStories } from '../support/resource-stories.ts';
+import { reviewStories } from '../support/review-stories.ts';
 import { platforms, type Seat, type Story, startStory } from '../support/story.ts';
 import { tokenStories } from '../support/token-stories.ts';
 
@@ -253,6 +254,7 @@ const stories: Stories = {
   },
   ...driftStories,
   ...driftReportStories,
+  ...reviewStories,
   ...tokenStories,
   ...operatorStories,
   ...resourceStories,

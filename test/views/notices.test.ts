@@ -38,7 +38,13 @@ describe('what members are told', () => {
 
 test('core says nothing that no view draws', () => {
   const core = join(import.meta.dirname, '../../src/core');
-  const drawn = new Set<string>([...Object.keys(notices), 'request', 'request-settled']);
+  const drawn = new Set<string>([
+    ...Object.keys(notices),
+    'request',
+    'request-settled',
+    'review',
+    'review-done',
+  ]);
   const letters = new Set(['invitation', 'link-code']);
   const said = readdirSync(core, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))

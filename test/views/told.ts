@@ -37,6 +37,11 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     'wider and narrower': { by, role: 'deployer', scope: 'project', gained: ['a:b', 'c:d'], lost: ['e:f'] },
   },
   'role-replaced': { '': { by, role: 'deployer', replacement: 'developer' } },
+  'review-ending': { '': { review: 'REV-2', endsAt: until, access: ['admin', 'developer in etl'] } },
+  'review-access-ended': {
+    '': { review: 'REV-2', access: ['developer in etl'] },
+    many: { review: 'REV-2', access: Array.from({ length: 12 }, (_, index) => `runner in p${index}`) },
+  },
   'invitation-accepted': {
     'with a role': { email: 'dana@example.com', role: 'member' },
     'without a role': { email: 'dana@example.com', role: null },

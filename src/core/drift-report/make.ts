@@ -6,11 +6,12 @@ import type { Context } from '../context.ts';
 import { type DriftRun, runDrift } from '../drift/run.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
-import { directMessages, type NewMessage } from '../message.ts';
+import { toAdministrators } from '../member/tell-administrators.ts';
+import { directMessages, type NewMessage, type Said } from '../message.ts';
 import type { Organization } from '../organization/organization.ts';
 import { slotDone } from '../schedule/slot.ts';
 import { postReport } from './post.ts';
-import { inChannels, type Said, toAdministrators } from './recipients.ts';
+import { inChannels } from './recipients.ts';
 import { fingerprintOf, NOTICE, type Report, type ReportFacts, reportsUpTo } from './report.ts';
 
 /** How many findings stand in a report themselves; the rest is a press away. */

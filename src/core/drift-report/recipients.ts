@@ -1,11 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
-import { rowsOf } from '../../db/client.ts';
+import { eq } from 'drizzle-orm';
 import { connections } from '../../db/schema/index.ts';
-import { currentRoleId } from '../access/holder.ts';
 import type { Change } from '../change.ts';
-import { directMessages, type NewMessage } from '../message.ts';
-
-export type Said = Pick<NewMessage, 'notice' | 'data' | 'subjectId'>;
+import type { NewMessage, Said } from '../message.ts';
 
 /** The drift channel of every connected workspace that has one. */
 export const inChannels = async (c: Change, said: Said): Promise<NewMessage[]> => {
@@ -26,19 +22,4 @@ export const inChannels = async (c: Change, said: Said): Promise<NewMessage[]> =
       },
     ];
   });
-};
-
-export const toAdministrators = async (c: Change, said: Said): Promise<NewMessage[]> => {
-  const administrators = rowsOf<{ id: string }>(
-    await c.db.execute(sql`
-      select p.id from principals p
-      join roles r on r.organization_id = p.organization_id and r.id = ${currentRoleId} and r.administers
-      where p.organization_id = ${c.organization.id} and p.kind = 'member' and p.state = 'active'`),
-  );
-  return directMessages(
-    c.db,
-    c.organization.id,
-    administrators.map(({ id }) => id),
-    said,
-  );
 };

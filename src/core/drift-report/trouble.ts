@@ -2,8 +2,9 @@ import { eq } from 'drizzle-orm';
 import { messages } from '../../db/schema/index.ts';
 import { change } from '../change.ts';
 import type { Context } from '../context.ts';
+import { toAdministrators } from '../member/tell-administrators.ts';
 import { type Slot, slotDone } from '../schedule/slot.ts';
-import { inChannels, toAdministrators } from './recipients.ts';
+import { inChannels } from './recipients.ts';
 import { NOTICE } from './report.ts';
 
 /** A scheduled report that could not be made says so itself, where it would have stood. */

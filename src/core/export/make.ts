@@ -11,6 +11,7 @@ import { invitationsTable } from './invitations.ts';
 import { jsonOf } from './json.ts';
 import { kubernetesOf, speaksKubernetes } from './kubernetes.ts';
 import { membersTable } from './members.ts';
+import { reviewsTable } from './reviews.ts';
 import { batchesOf, type Table } from './table.ts';
 import { tokensTable } from './tokens.ts';
 
@@ -20,6 +21,7 @@ const tables = {
   invitations: invitationsTable,
   tokens: tokensTable,
   audit: auditTable,
+  reviews: reviewsTable,
 } satisfies Record<string, Table>;
 
 const writers = {

@@ -169,7 +169,7 @@ export const settingKeys = {
   ),
   'drift-cron': orNone('When a drift report is made by itself', FIVE_FIELDS, parseCron),
   'drift-timezone': orNone(
-    'The time zone of drift-cron; UTC where none is set',
+    'The time zone of drift-cron and review-cron; UTC where none is set',
     'a time zone such as Europe/Berlin',
     parseTimezone,
   ),
@@ -180,6 +180,8 @@ export const settingKeys = {
     parse: (typed: string): string => z.enum(['masked', 'full']).parse(typed.toLowerCase()),
     show: (value: string) => value,
   },
+  'review-cron': orNone('When an access review begins by itself', FIVE_FIELDS, parseCron),
+  'review-life': duration('How long an access review waits for answers', 14 * DAY),
   'members-limit': limit('How many members there may be, pending invitations included'),
   'service-accounts-limit': limit('How many service accounts there may be'),
   'projects-limit': limit('How many projects there may be'),

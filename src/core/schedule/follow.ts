@@ -5,7 +5,7 @@ import { loadSettings } from '../organization/settings.ts';
 import { type Cron, slotAfter } from './cron.ts';
 
 /** What happens by itself, and the setting that says when. */
-export const scheduled = { 'drift-report': 'drift-cron' } as const;
+export const scheduled = { 'drift-report': 'drift-cron', review: 'review-cron' } as const;
 
 export type Scheduled = keyof typeof scheduled;
 

@@ -8,7 +8,7 @@ export const schedules = pgTable(
   'schedules',
   {
     organizationId: organizationId(),
-    kind: text('kind').$type<'drift-report'>().notNull(),
+    kind: text('kind').$type<'drift-report' | 'review'>().notNull(),
     cron: text('cron').notNull(),
     timezone: text('timezone').notNull(),
     nextAt: at('next_at').notNull(),

@@ -12,6 +12,7 @@ import {
 } from './member.ts';
 import type { Notice } from './notice.ts';
 import { projectDeleted } from './project.ts';
+import { reviewAccessEnded, reviewEnding } from './review.ts';
 import { roleEdited, roleReplaced } from './role.ts';
 
 /** What core says to members about an organization, by the name that it says it under. */
@@ -30,6 +31,8 @@ export const notices = {
   'project-deleted': projectDeleted,
   'role-edited': roleEdited,
   'role-replaced': roleReplaced,
+  'review-ending': reviewEnding,
+  'review-access-ended': reviewAccessEnded,
   'invitation-accepted': invitationAccepted,
   'invitations-expired': invitationsExpired,
 } satisfies Record<string, Notice>;

@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../../db/client.ts';
+import { currentRoleId, grantIsLive } from '../access/holder.ts';
+import type { Organization } from '../organization/organization.ts';
+
+export interface Scope {
+  organization: Organization;
+  project: { id: string; name: string } | undefined;
+}
+
+/**
+ * The access that a review asks about: every live grant of a member, and the organization roles above the one that every
+ * member has anyway. Default roles are nobody's own, and what operators alone give and take is theirs.
+ */
+const access = ({ organization, project }: Scope) => {
+  const { model, id } = organization;
+  const notAsked = [
+    ...(model.policies.invitation.defaultRole ? [model.policies.invitation.defaultRole] : []),
+    ...model.roles
+      .filter((role) => role.scope === 'organization' && role.namedByOperators)
+      .map(({ name }) => name),
+  ];
+  return sql`
+    select m.user_id, m.email, r.id as role_id, r.name as role_name, pr.id as project_id, pr.name as project_name,
+      g.created_at as granted_at, by.email as granted_by, rq.number as request, g.expires_at, g.last_used_at
+    from grants g
+    join principals p on p.organization_id = g.organization_id and p.id = g.principal_id and p.kind = 'member'
+      and p.state = 'active'
+    join members m on m.organization_id = p.organization_id and m.user_id = p.id
+    join roles r on r.organization_id = g.organization_id and r.id = g.role_id
+    join projects pr on pr.organization_id = g.organization_id and pr.id = g.project_id
+    left join members by on by.organization_id = g.organization_id and by.user_id = g.granted_by
+    left join requests rq on rq.organization_id = g.organization_id and rq.id = g.request_id
+    where g.organization_id = ${id} and ${grantIsLive} and (${project?.id ?? null}::uuid is null
+      or g.project_id = ${project?.id ?? null}::uuid)
+    union all
+    select m.user_id, m.email, r.id, r.name, null, null, coalesce(said.at, m.joined_at), said.actor, null,
+      case when p.role_until > clock_timestamp() then p.role_until end, p.last_used_at
+    from principals p
+    join members m on m.organization_id = p.organization_id and m.user_id = p.id
+    join roles r on r.organization_id = p.organization_id and r.id = ${currentRoleId}
+    left join lateral (select a.at, a.actor from audit a
+      where a.organization_id = p.organization_id and a.target = m.email and a.action = 'member.role-changed'
+      order by a.sequence desc limit 1) said on true
+    where p.organization_id = ${id} and p.kind = 'member' and p.state = 'active' and ${project?.id ?? null}::uuid is null
+      and r.name <> all(${sql.param(notAsked)}::text[])`;
+};
+
+/** How much a review would ask, without asking it. */
+export const countAccess = async (db: Db, scope: Scope): Promise<{ accesses: number; people: number }> => {
+  const [row] = rowsOf<{ accesses: number; people: number }>(
+    await db.execute(sql`
+      select count(*)::int as accesses, count(distinct user_id)::int as people from (${access(scope)}) found`),
+  );
+  return row ?? { accesses: 0, people: 0 };
+};
+
+/** Writes down what is asked, with the evidence of this moment. @returns how much it is */
+export const collectAccess = async (db: Db, reviewId: string, scope: Scope): Promise<number> => {
+  const [row] = rowsOf<{ count: number }>(
+    await db.execute(sql`
+      with written as (insert into review_items (organization_id, review_id, number, user_id, email, role_id, role_name, project_id,
+        project_name, granted_at, granted_by, request, expires_at, last_used_at)
+      select ${scope.organization.id}::uuid, ${reviewId}::uuid,
+        row_number() over (order by project_name nulls first, email collate "C", role_name collate "C")::int,
+        user_id, email, role_id, role_name, project_id, project_name, granted_at, granted_by,
+        case when request is not null then 'REQ-' || request end, expires_at, last_used_at
+      from (${access(scope)}) found returning number)
+      select count(*)::int as count from written`),
+  );
+  return row?.count ?? 0;
+};
