@@ -21,6 +21,13 @@ export const FIRST_STEPS: readonly FirstStep[] = [
     as: 'ada',
   },
   {
+    title: 'See what has drifted',
+    text: 'Ada has Acme checked. A report with a picture appears in #platform: press Fix beside a finding.',
+    command: '/org drift report',
+    as: 'ada',
+    in: 'platform',
+  },
+  {
     title: 'Look around',
     text: 'See the organization at a glance, with buttons for everything else.',
     command: '/org',

@@ -3,11 +3,13 @@ import { giveGrant } from '../core/grant/give.ts';
 import { acceptInvitation } from '../core/invitation/accept.ts';
 import { copyInvitation } from '../core/invitation/copy.ts';
 import { sendInvitations } from '../core/invitation/send.ts';
+import { deactivateMember } from '../core/member/set-state.ts';
 import { createOrganization } from '../core/organization/create.ts';
 import { setSetting } from '../core/organization/set-setting.ts';
 import { createProject } from '../core/project/create.ts';
 import { setDefaultRole } from '../core/project/set-default-role.ts';
 import { openRequest } from '../core/request/open.ts';
+import { createServiceAccount } from '../core/service-account/create.ts';
 import { linkByProfile } from '../core/user/link-by-profile.ts';
 import { organizations } from '../db/schema/index.ts';
 
@@ -16,6 +18,9 @@ interface Site {
   people: readonly { id: string; name: string; email: string }[];
   channels: readonly { id: string; name: string }[];
 }
+
+/** Worked here once, and has no seat in the workspace any more. */
+const KAI = 'kai@acme.example';
 
 type Account = Extract<Actor, { kind: 'account' }>;
 
@@ -44,19 +49,23 @@ export const seedStory = async (ctx: Context, site: Site): Promise<void> => {
   const quiet = { ...ctx, installation: { ...ctx.installation, mail: false } };
   const ada = await actAs(quiet, site, 'ada');
   const { id: organizationId } = await createOrganization(ada, { name: 'Acme', workspace: site.workspace });
-  const channel = site.channels.find((known) => known.name === 'access-requests');
-  await setSetting(ada, {
-    organizationId,
-    key: 'approvals-channel',
-    value: channel?.id ?? 'none',
-    workspaceId: site.workspace.id,
-  });
+  for (const [key, name] of [
+    ['approvals-channel', 'access-requests'],
+    ['drift-channel', 'platform'],
+  ] as const) {
+    const channel = site.channels.find((known) => known.name === name);
+    await setSetting(ada, {
+      organizationId,
+      key,
+      value: channel?.id ?? 'none',
+      workspaceId: site.workspace.id,
+    });
+  }
   for (const name of ['search-prod', 'search-staging', 'data-lake']) {
     await createProject(ada, { organizationId, name });
   }
   await setDefaultRole(ada, { organizationId, project: 'search-staging', role: 'read-only' });
-  for (const name of ['ben', 'cleo']) {
-    const email = site.people.find((known) => known.name === name)?.email ?? '';
+  for (const email of ['ben@acme.example', 'cleo@acme.example', KAI]) {
     await sendInvitations(ada, { organizationId, emails: [email] });
     const { link } = await copyInvitation(ada, { organizationId, email });
     await acceptInvitation(quiet, { token: link.slice(link.indexOf('#') + 1) });
@@ -67,6 +76,10 @@ export const seedStory = async (ctx: Context, site: Site): Promise<void> => {
     giveGrant(ada, { organizationId, person: { email }, project, role });
   await grant('ben@acme.example', 'search-prod', 'owner');
   await grant('cleo@acme.example', 'data-lake', 'developer');
+  // What a report finds: somebody who has left, and a key that works for ever.
+  await grant(KAI, 'data-lake', 'owner');
+  await deactivateMember(ada, { organizationId, person: { email: KAI } });
+  await createServiceAccount(ada, { organizationId, name: 'nightly-index' });
   await openRequest(cleo, {
     organizationId,
     role: 'runner',

@@ -111,4 +111,29 @@ describe('a newcomer in a real browser', () => {
     expect(complaints).toEqual([]);
     expect(log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   }, 90_000);
+
+  test('has a report with a picture within a minute, which a phone can read, in words too', async () => {
+    const began = performance.now();
+    await page.getByRole('button', { name: 'Type /org drift report as Ada Park' }).click();
+    const picture = page.getByRole('img', { name: /^Bar chart of findings by severity/ });
+    await picture.waitFor();
+    expect(performance.now() - began).toBeLessThan(60_000);
+    await expect
+      .poll(() => picture.evaluate((image) => 'naturalWidth' in image && image.naturalWidth))
+      .toBe(1080);
+    await page.getByText('k…@acme.example is deactivated and keeps 1 workspace role').waitFor();
+    await page
+      .getByRole('button', { name: /^Why DRF-\d+: a…@acme\.example is the only administrator/ })
+      .waitFor();
+
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.getByRole('button', { name: 'Close the first steps' }).click();
+    await picture.scrollIntoViewIfNeeded();
+    const box = await picture.boundingBox();
+    expect(box?.width).toBeGreaterThan(240);
+    expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 360).toBe(true);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    expect(complaints).toEqual([]);
+    expect(log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  }, 90_000);
 });

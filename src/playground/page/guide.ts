@@ -14,7 +14,9 @@ async function tryStep(step: FirstStep): Promise<void> {
   const now = look().state;
   const { place } = look();
   if (!now) return;
-  if (place?.kind !== 'channel') {
+  const named = now.channels.find(({ name }) => name === step.in)?.id;
+  if (named) goTo({ kind: 'channel', id: named });
+  else if (place?.kind !== 'channel') {
     const id = appChannel(now)?.id;
     if (id) goTo({ kind: 'channel', id });
   }

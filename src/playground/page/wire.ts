@@ -48,7 +48,14 @@ export type WireView = {
 export type WireLetter = { id: string; from: string; to: string; subject: string; at: number };
 
 export type Suggestion = { command: string; usage?: string; summary: string };
-export type FirstStep = { title: string; text: string; command: string; as: string };
+export type FirstStep = {
+  title: string;
+  text: string;
+  command: string;
+  as: string;
+  /** The channel in which what comes of it can be seen. */
+  in?: string;
+};
 
 export type PageState = {
   /** Changes at every start and reset, so that the page forgets what it has marked as read. */
