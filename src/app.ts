@@ -3,6 +3,7 @@ import { createDraw } from './commands/draw.ts';
 import type { Config } from './config.ts';
 import { databaseClock } from './core/clock.ts';
 import type { Context, InstallationPolicy } from './core/context.ts';
+import { findAction, keepActions } from './core/delivery/stored-actions.ts';
 import { foldEmail } from './core/email.ts';
 import { acceptInvitation } from './core/invitation/accept.ts';
 import { showInvitation } from './core/invitation/open.ts';
@@ -17,6 +18,7 @@ import { createTokenUses } from './core/token/uses.ts';
 import { makeSetupCode } from './core/user/make-setup-code.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
+import { takeTurns } from './db/turns.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createServer } from './http/server.ts';
 import { deliveryHealth } from './jobs/deliver.ts';
@@ -27,6 +29,7 @@ import type { Log } from './log.ts';
 import { invitationLetter } from './mail/letters/invitation.ts';
 import { linkCodeLetter } from './mail/letters/link-code.ts';
 import { createMail } from './mail/send.ts';
+import { createDiscord } from './platforms/discord/index.ts';
 import type { Health } from './platforms/platform.ts';
 import { createSlack } from './platforms/slack/index.ts';
 import { keepSecretKey } from './secret-key.ts';
@@ -111,7 +114,16 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     },
   });
   const slackPlatform = slack && (await createSlack({ ...slack, commands, log }));
-  const platforms = () => (slackPlatform ? [slackPlatform] : []);
+  const discordPlatform =
+    config.discord &&
+    createDiscord({
+      ...config.discord,
+      commands,
+      store: { keep: (actions) => keepActions(db, actions), find: (id) => findAction(db, id) },
+      takeTurns: (turn) => takeTurns(database, 'discord gateway', turn, log),
+      log,
+    });
+  const platforms = () => [slackPlatform, discordPlatform].filter((platform) => platform !== undefined);
 
   const uses = createTokenUses(db);
   const authenticate = together((texts: readonly string[]) => authenticateAll(db, texts));
@@ -123,7 +135,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
 
   const metrics = createMetrics(queue.depths, () => scheduleStates(db));
   const delivery: Delivery = {
-    platforms: { slack: slackPlatform },
+    platforms: { slack: slackPlatform, discord: discordPlatform },
     mail,
     draw: createDraw({
       db,

@@ -49,6 +49,10 @@ export const createCommands = (deps: Dependencies): Commands => ({
       await report(deps, interaction, error);
     }
   },
+  wantsForm: (action) => {
+    const command = commandNamed(action.command);
+    return command !== undefined && missingArgs(command, action).length > 0;
+  },
   check: (action) => {
     const command = commandNamed(action.command);
     return command && checkForm(command, action);

@@ -55,6 +55,8 @@ export interface Lookup {
 /** The commands, as an adapter sees them. None of these throws. */
 export interface Commands {
   receive(interaction: Interaction): Promise<void>;
+  /** Whether a form opens for this before anything is asked of the database: something is missing. */
+  wantsForm(action: Action): boolean;
   /** Checks a submitted form without the database; the errors by field, or none. */
   check(action: Action): Record<string, string> | undefined;
   suggest(lookup: Lookup): Promise<readonly Choice[]>;

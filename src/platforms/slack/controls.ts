@@ -1,7 +1,8 @@
 import type { KnownBlock, Button as SlackButton } from '@slack/types';
 import type { Action, Block, Button, Row } from '../../views/card.ts';
+import { onePiece } from '../fit.ts';
 import { ActionTooLong, encodeAction, encodeChoices } from './action.ts';
-import { onePiece, type Part } from './fit.ts';
+import type { Part } from './fit.ts';
 import * as limits from './limits.ts';
 import { plain } from './text.ts';
 

@@ -1,7 +1,7 @@
-import { Buffer } from 'node:buffer';
 import type { WebClient } from '@slack/web-api';
 import type { CardFile, Picture } from '../../views/card.ts';
 import { shorten } from '../../views/plain.ts';
+import { bytesOf } from '../bytes.ts';
 import { PlatformError } from '../platform.ts';
 import { isSlackAddress } from './address.ts';
 import { ALT_TEXT, FILE_BYTES } from './limits.ts';
@@ -19,7 +19,7 @@ export async function sendFile(
   file: CardFile,
   to: { user: string; apiUrl: string | undefined },
 ): Promise<void> {
-  const bytes = await bytesOf(file);
+  const bytes = await bytesOf(file, FILE_BYTES);
   const { channel } = await client.conversations.open({ users: to.user });
   if (!channel?.id) throw new PlatformError('gone', 'Slack did not open a direct message with you.');
   const id = await uploadBytes(client, bytes, file, to.apiUrl);
@@ -57,22 +57,6 @@ async function uploadBytes(
     throw new PlatformError('refused', 'Slack named no place for the file that is its own.');
   await upload(place.upload_url, bytes, mime);
   return place.file_id;
-}
-
-/** Slack wants the length before the first byte, so the text of a file is kept until all of it is there. */
-async function bytesOf(file: CardFile): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const text of file.content()) {
-    const chunk = Buffer.from(text);
-    length += chunk.byteLength;
-    if (length > FILE_BYTES) {
-      const most = Math.floor(FILE_BYTES / 1024 / 1024);
-      throw new PlatformError('refused', `It would be larger than ${most} MB, the most that I send.`);
-    }
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
 }
 
 async function upload(url: string, body: Uint8Array<ArrayBuffer>, mime: string): Promise<void> {

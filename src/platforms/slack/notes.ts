@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Card } from '../../views/card.ts';
 import type { Form } from '../../views/form.ts';
+import { note } from '../notes.ts';
 import { MODAL_TITLE, SECTION } from './limits.ts';
 import { plain } from './text.ts';
 
@@ -10,13 +11,6 @@ export const workingView = (title = 'Rollcall'): ModalView => ({
   title: plain(title, MODAL_TITLE),
   close: plain('Close', MODAL_TITLE),
   blocks: [{ type: 'section', text: plain('Working…', SECTION) }],
-});
-
-export const note = (title: string, text: string): Card => ({
-  kind: 'card',
-  title,
-  text,
-  blocks: [{ kind: 'text', text }],
 });
 
 /** The way into a form where none can open by itself: a button brings a fresh trigger with it. */
@@ -45,9 +39,6 @@ export const fileSent = (card: Card): Card => ({
   blocks: [...card.blocks, { kind: 'small', text: 'The file is in your direct messages with me.' }],
   text: `${card.text} The file is in your direct messages with me.`,
 });
-
-export const fileMissing = (why: string): Card =>
-  note('The file was not sent', `The file was not sent. ${why}`);
 
 /** What stays to be read of an answer whose secret stood in a window. */
 export const shownInWindow = (card: Card): Card =>

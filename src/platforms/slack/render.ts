@@ -1,6 +1,7 @@
 import type { HomeView, KnownBlock, ModalView, RichTextSection } from '@slack/types';
 import type { Block, Card, Picture, Row, Text } from '../../views/card.ts';
 import { shorten } from '../../views/plain.ts';
+import { fitParts, onePiece } from '../fit.ts';
 import {
   actionsBlocks,
   buttonBlocks,
@@ -10,7 +11,7 @@ import {
   linkButton,
   slackButton,
 } from './controls.ts';
-import { fitParts, onePiece, type Part } from './fit.ts';
+import { type Part, roomFor } from './fit.ts';
 import * as limits from './limits.ts';
 import { contextElements, isWeb, richText } from './rich.ts';
 import { renderTable } from './table.ts';
@@ -88,7 +89,8 @@ function draw(
   const drawing: Drawing = { workspaceId, tables, next: () => count++ };
   const parts = [...above, ...card.blocks.map((block) => part(block, drawing))];
   if (header) parts.unshift(onePiece({ type: 'header', text: plain(card.title, limits.HEADER) }));
-  return fitParts(parts, surface === 'message' ? limits.MESSAGE_BLOCKS : limits.VIEW_BLOCKS - 1);
+  return fitParts(parts, roomFor(surface === 'message' ? limits.MESSAGE_BLOCKS : limits.VIEW_BLOCKS - 1))
+    .blocks;
 }
 
 function part(block: Block, drawing: Drawing): Part {

@@ -3,11 +3,12 @@ import type { ModalView } from '@slack/types';
 import { SlackError, type WebClient } from '@slack/web-api';
 import type { Card, CardFile } from '../../views/card.ts';
 import type { Form } from '../../views/form.ts';
+import { fileMissing, note } from '../notes.ts';
 import { PlatformError } from '../platform.ts';
 import { slackError, toPlatformError } from './client.ts';
 import { sendFile } from './file.ts';
 import { renderForm } from './form.ts';
-import { doorway, fileMissing, fileSent, note, shownInWindow, workingView } from './notes.ts';
+import { doorway, fileSent, shownInWindow, workingView } from './notes.ts';
 import { renderHome, renderMessage, renderModal } from './render.ts';
 import { createRespond } from './respond.ts';
 

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Block } from '../../views/card.ts';
-import { onePiece, type Part } from './fit.ts';
+import { onePiece } from '../fit.ts';
+import type { Part } from './fit.ts';
 import * as limits from './limits.ts';
 import { plain } from './text.ts';
 

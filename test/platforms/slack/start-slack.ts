@@ -52,6 +52,7 @@ export function recordingCommands() {
       received.push(interaction);
       return told.receive(interaction);
     },
+    wantsForm: () => false,
     check: (action) => told.check(action),
     suggest(lookup) {
       lookups.push(lookup);

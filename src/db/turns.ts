@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from './client.ts';
+
+export interface Turn {
+  begin(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export interface Turns {
+  /** Whether it is this process's turn. */
+  mine(): boolean;
+  stop(): Promise<void>;
+}
+
+const LOOK_EVERY = 2_000;
+const ANSWER_WITHIN = 5_000;
+
+/**
+ * Lets one process at a time do what is called `name`, by an advisory lock on a connection of its own: the server lets
+ * go of it when the process dies. Resolves when the first look is over; a failure to begin is thrown then, and later
+ * tried again.
+ */
+export async function takeTurns(
+  { queue }: Pick<Database, 'queue'>,
+  name: string,
+  { begin, end }: Turn,
+  log: { warn: (facts: object, message: string) => void },
+): Promise<Turns> {
+  // An embedded database belongs to one process.
+  const held = 'connectionString' in queue ? await createLock(queue.connectionString, name) : ALWAYS;
+  const stopping = new AbortController();
+  let mine = false;
+
+  const look = async (): Promise<void> => {
+    const holds = await held.take();
+    if (holds && !mine) {
+      await begin();
+      mine = true;
+    } else if (!holds && mine) {
+      mine = false;
+      await end();
+    }
+  };
+
+  const keepLooking = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await delay(LOOK_EVERY, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      await look().catch((error: unknown) => log.warn({ err: error, name }, 'a turn could not be taken'));
+    }
+  };
+
+  try {
+    await look();
+  } catch (error) {
+    if (!isPassing(error)) {
+      await held.release();
+      throw error;
+    }
+    log.warn({ problem: String(error), name }, 'a turn could not begin yet');
+  }
+  const looking = keepLooking();
+  return {
+    mine: () => mine,
+    stop: async () => {
+      stopping.abort();
+      await looking;
+      if (mine) await end();
+      mine = false;
+      await held.release();
+    },
+  };
+}
+
+const isPassing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'later';
+
+interface Lock {
+  take(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+const ALWAYS: Lock = { take: async () => true, release: async () => {} };
+
+async function createLock(url: string, name: string): Promise<Lock> {
+  const { default: postgres } = await import('postgres');
+  const open = () => postgres(url, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
+  let connection = open();
+  return {
+    async take() {
+      const asked = connection<{ held: boolean }[]>`
+        select exists (
+          select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted
+        ) or pg_try_advisory_lock(hashtextextended(${name}, 0)) as held`;
+      const late = delay(ANSWER_WITHIN, undefined, { ref: false });
+      const answer = await Promise.race([asked, late]).catch(() => undefined);
+      if (answer === undefined) {
+        // Whoever cannot ask must not believe that the lock is still theirs.
+        await connection.end({ timeout: 0 }).catch(() => {});
+        connection = open();
+        return false;
+      }
+      return answer[0]?.held === true;
+    },
+    release: () => connection.end({ timeout: 5 }),
+  };
+}
