@@ -1,4 +1,5 @@
 import type { Context } from '../../src/core/context.ts';
+import { setSchedule } from '../../src/core/drift-report/schedule.ts';
 import { giveGrant } from '../../src/core/grant/give.ts';
 import { revokeGrants } from '../../src/core/grant/revoke.ts';
 import { copyInvitation } from '../../src/core/invitation/copy.ts';
@@ -18,6 +19,7 @@ import { cancelRequest, returnRequest } from '../../src/core/request/cancel.ts';
 import { approveRequest, denyRequest } from '../../src/core/request/decide.ts';
 import { editRequest } from '../../src/core/request/edit.ts';
 import { openRequest } from '../../src/core/request/open.ts';
+import { startReview } from '../../src/core/review/start.ts';
 import { invite, type Minted } from './organization.ts';
 import type { Person } from './world.ts';
 
@@ -154,6 +156,19 @@ export const verbs: readonly Verb[] = [
         value: '3d',
         workspaceId: here.world.workspace.id,
       }),
+  },
+  {
+    ...admins,
+    name: 'drift schedule',
+    names: false,
+    run: (ctx, organizationId, { here }) =>
+      setSchedule(ctx, { organizationId, workspaceId: here.world.workspace.id, cron: '0 9 * * 1' }),
+  },
+  {
+    ...admins,
+    name: 'review start',
+    names: false,
+    run: (ctx, organizationId) => startReview(ctx, organizationId, {}),
   },
   {
     ...admins,

@@ -84,7 +84,7 @@ const endRole = async (c: Change, item: ReviewItem): Promise<boolean> => {
   if (administers && before.roleUntil === null && c.counters.admins <= 1) return false;
   const { defaultRole } = c.organization.model.policies.invitation;
   const base = roles.find(({ scope, name }) => scope === 'organization' && name === defaultRole);
-  const after = { roleId: base?.id ?? null, roleUntil: null, roleAfterId: null };
+  const after = { roleId: base?.id ?? null, roleUntil: null, roleAfterId: null, roleWarnAt: null };
   await c.db
     .update(principals)
     .set(after)
