@@ -11,6 +11,9 @@ import {
   principals,
   projects,
   requests,
+  reviewers,
+  reviewItems,
+  reviews,
   roles,
 } from '../../src/db/schema/index.ts';
 import { embeddedDatabase, serverDatabase } from '../support/database.ts';
@@ -157,6 +160,37 @@ describe.each([
       expect(await ask({ projectId: ids.theirs })).toBe(FOREIGN_KEY);
       expect(await ask({ roleId: await roleOf(globex, 'runner') })).toBe(FOREIGN_KEY);
       expect(await ask({ requesterId: await globex.userId(globex.admin.email) })).toBe(FOREIGN_KEY);
+    });
+
+    test('rule 8: an access review that asks about, or asks, another organization’s members', async () => {
+      const startsAt = { endsAt: new Date(Date.now() + 86_400_000) };
+      const [ours, theirs] = [newId(), newId()];
+      await db.insert(reviews).values({ organizationId: acme.id, id: ours, number: 1, ...startsAt });
+      await db.insert(reviews).values({ organizationId: globex.id, id: theirs, number: 1, ...startsAt });
+      const about = async (over: Partial<typeof reviewItems.$inferInsert>) =>
+        refusedWith(
+          db.insert(reviewItems).values({
+            organizationId: acme.id,
+            reviewId: ours,
+            number: 1,
+            userId: ids.dana,
+            email: dana.email,
+            roleId: newId(),
+            roleName: 'runner',
+            ...over,
+          }),
+        );
+      const stranger = await globex.userId(globex.admin.email);
+      expect(await about({ reviewId: theirs })).toBe(FOREIGN_KEY);
+      expect(await about({ userId: stranger })).toBe(FOREIGN_KEY);
+      const asked = (over: object) =>
+        refusedWith(
+          db
+            .insert(reviewers)
+            .values({ organizationId: acme.id, reviewId: ours, userId: ids.dana, cardId: newId(), ...over }),
+        );
+      expect(await asked({ reviewId: theirs })).toBe(FOREIGN_KEY);
+      expect(await asked({ userId: stranger })).toBe(FOREIGN_KEY);
     });
 
     test('rule 8: a membership without its principal, and a principal that changes its kind', async () => {
