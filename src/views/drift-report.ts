@@ -1,3 +1,4 @@
+import type { Finding } from '../core/drift/list.ts';
 import { severities, type Told } from '../core/drift/rule.ts';
 import type { DrawnReport } from '../core/drift-report/draw.ts';
 import type { Reported } from '../core/drift-report/make.ts';
@@ -64,9 +65,9 @@ const tiedTo =
     action: { ...pressed.action, args: { ...pressed.action.args, org: id } },
   });
 
-const rowsOf = (drawn: DrawnReport): Row[] => {
+const rowsOf = (drawn: DrawnReport, findings: readonly Finding[]): Row[] => {
   const told = toldIn(drawn);
-  return drawn.findings.map((finding) => ({
+  return findings.map((finding) => ({
     text: `${findingLine(finding, told)}${STATES[finding.state]}`,
     buttons:
       drawn.superseded || finding.state === 'resolved'
@@ -76,9 +77,9 @@ const rowsOf = (drawn: DrawnReport): Row[] => {
 };
 
 /** What is open beyond the findings that stand in the report, and the whole as a file. */
-const moreButtons = ({ report, findings, organization }: DrawnReport): Block => {
+const moreButtons = ({ report, findings, changed, organization }: DrawnReport): Block => {
   const sum = severities.reduce((total, severity) => total + report.counts[severity], 0);
-  const more = sum - findings.length;
+  const more = sum - findings.length - changed.length;
   const org = { org: organization.id };
   return {
     kind: 'buttons',
@@ -122,7 +123,13 @@ export const driftReportCard = (drawn: DrawnReport): Card => {
             } as const,
           ]
         : []),
-      { kind: 'rows', rows: rowsOf(drawn) },
+      ...(drawn.findings.length > 0 ? [{ kind: 'rows', rows: rowsOf(drawn, drawn.findings) } as const] : []),
+      ...(drawn.changed.length > 0
+        ? [
+            { kind: 'heading', text: 'Changed since the baseline' } as const,
+            { kind: 'rows', rows: rowsOf(drawn, drawn.changed) } as const,
+          ]
+        : []),
       ...(superseded
         ? [{ kind: 'small', text: 'A newer report stands below.' } as const]
         : [moreButtons(drawn), { kind: 'small', text: scheduleLine(drawn) } as const]),

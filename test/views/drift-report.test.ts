@@ -36,6 +36,7 @@ const drawn = (over: Partial<DrawnReport> = {}, facts: Partial<DrawnReport['repo
     unreadable: [],
     counts: { high: 0, medium: 2, low: 7 },
     top: [1, 2],
+    changed: [],
     since: { at: new Date(Date.UTC(2026, 10, 13, 8)), opened: 1, resolved: 2 },
     ...facts,
   };
@@ -43,6 +44,7 @@ const drawn = (over: Partial<DrawnReport> = {}, facts: Partial<DrawnReport['repo
     organization: acme,
     report,
     findings: [finding(1), finding(2, { state: 'resolved', resolvedAt: at(9) })],
+    changed: [],
     trend: [report],
     timezone: 'Europe/Berlin',
     schedule: { cron: '0 9 * * FRI', nextAt: new Date(Date.UTC(2026, 10, 27, 8)) },
@@ -64,6 +66,7 @@ const cases: Readonly<Record<string, DrawnReport>> = {
   ),
   'checked again, nothing new': drawn({ checkedAt: new Date(Date.UTC(2026, 10, 27, 8)) }),
   superseded: drawn({ superseded: true }),
+  'with changes since the baseline': drawn({ changed: [finding(3)] }),
   'refused by its channel': drawn({ instead: 'I can’t post in that channel.', masked: false }),
   'asked for, the first one': drawn({ schedule: undefined }, { since: null }),
 };

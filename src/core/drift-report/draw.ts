@@ -16,6 +16,8 @@ export interface DrawnReport {
   report: Report;
   /** The gravest findings of the report, as they stand now. */
   findings: readonly Finding[];
+  /** Whose access changed since the baseline, as it stands now. */
+  changed: readonly Finding[];
   /** This report and those before it, the oldest first. */
   trend: readonly Report[];
   timezone: string;
@@ -49,10 +51,13 @@ export const drawnReport = async (
     { db, organization },
     { platform, workspaceId, recipient: { kind: 'channel', id } },
   );
+  const named = async (numbers: readonly number[]): Promise<Finding[]> =>
+    numbers.length > 0 ? findingsNumbered({ db, organization }, numbers) : [];
   return {
     organization,
     report,
-    findings: report.top.length > 0 ? await findingsNumbered({ db, organization }, report.top) : [],
+    findings: await named(report.top),
+    changed: await named(report.changed),
     trend: reports.toReversed(),
     timezone: settings['drift-timezone'] ?? 'UTC',
     schedule,

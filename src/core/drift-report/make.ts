@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, ne, type SQL, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { connections, driftReports, findings } from '../../db/schema/index.ts';
 import { type Change, change, holds, need } from '../change.ts';
@@ -16,6 +16,9 @@ import { fingerprintOf, NOTICE, type Report, type ReportFacts, reportsUpTo } fro
 
 /** How many findings stand in a report themselves; the rest is a press away. */
 const TOP = 6;
+const TOP_CHANGED = 4;
+/** The rule that compares with the baseline. */
+const CHANGED = 'access-changed';
 
 /** A channel of the workspace that the report is asked for in. */
 interface Channel {
@@ -106,7 +109,8 @@ const keepReport = async (c: Change, run: DriftRun, slot: Date | undefined): Pro
     tokens: run.tokens,
     unreadable: [...run.unreadable],
     counts: { ...run.counts },
-    top: await topFindings(c),
+    top: await topFindings(c, ne(findings.rule, CHANGED), TOP),
+    changed: await topFindings(c, eq(findings.rule, CHANGED), TOP_CHANGED),
     since: before && { at: before.at, ...(await differences(c, before.at)) },
   };
   const fingerprint = await fingerprintOf(c.db, organizationId, run.unreadable);
@@ -130,13 +134,13 @@ const keepReport = async (c: Change, run: DriftRun, slot: Date | undefined): Pro
   return { ...facts, id: kept.id, fingerprint, createdAt: kept.createdAt };
 };
 
-const topFindings = async (c: Change): Promise<number[]> => {
+const topFindings = async (c: Change, which: SQL, most: number): Promise<number[]> => {
   const rows = await c.db
     .select({ number: findings.number })
     .from(findings)
-    .where(sql`${eq(findings.organizationId, c.organization.id)} and state = 'open'`)
+    .where(and(eq(findings.organizationId, c.organization.id), eq(findings.state, 'open'), which))
     .orderBy(asc(findings.severity), asc(findings.number))
-    .limit(TOP);
+    .limit(most);
   return rows.map(({ number }) => number);
 };
 

@@ -18,6 +18,8 @@ export const reportFacts = z.object({
   counts,
   /** The numbers of the gravest findings. */
   top: z.array(z.number()),
+  /** The same of access that is not what the baseline says, which stands for itself. */
+  changed: z.array(z.number()).default([]),
   /** What is different from the report before, where there was one. */
   since: z.object({ at: z.coerce.date(), opened: z.number(), resolved: z.number() }).nullish(),
 });
