@@ -119,7 +119,10 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     createDiscord({
       ...config.discord,
       commands,
-      store: { keep: (actions) => keepActions(db, actions), find: (id) => findAction(db, id) },
+      store: {
+        keep: (actions) => keepActions({ db, installation }, actions),
+        find: (id) => findAction({ db, installation }, id),
+      },
       takeTurns: (turn) => takeTurns(database, 'discord gateway', turn, log),
       log,
     });

@@ -10,7 +10,7 @@ export interface Config {
   /** Unset only with the embedded database, which keeps one of its own. */
   secretKey?: string;
   slack?: { botToken: string; signingSecret?: string; appToken?: string; apiUrl?: string };
-  discord?: { token: string; applicationId: string; apiUrl?: string };
+  discord?: { token: string; applicationId: string; apiUrl?: string; shards?: number };
   mail?: { smtpUrl: string; from: string };
   operators: readonly string[];
   createOrganizations: 'operators' | 'anyone';
@@ -74,6 +74,9 @@ const settings = z.object({
   DISCORD_TOKEN: matching(/^\S+$/, 'must be the bot token, which has no spaces').optional(),
   DISCORD_APPLICATION_ID: matching(/^\d+$/, 'must be the application id, which is a number').optional(),
   DISCORD_API_URL: webAddress(HTTP, 'must be an http or https address').optional(),
+  DISCORD_SHARDS: matching(/^[1-9]\d{0,3}$/, 'must be a number of gateway connections, from 1 on')
+    .transform(Number)
+    .optional(),
   SMTP_URL: webAddress(
     ['smtp:', 'smtps:'],
     'must be the mail server, for example SMTP_URL=smtps://user:password@mail.example.com',
@@ -169,7 +172,12 @@ function arrange(s: Settings): Config {
       : undefined,
     discord:
       s.DISCORD_TOKEN && s.DISCORD_APPLICATION_ID
-        ? { token: s.DISCORD_TOKEN, applicationId: s.DISCORD_APPLICATION_ID, apiUrl: s.DISCORD_API_URL }
+        ? {
+            token: s.DISCORD_TOKEN,
+            applicationId: s.DISCORD_APPLICATION_ID,
+            apiUrl: s.DISCORD_API_URL,
+            shards: s.DISCORD_SHARDS,
+          }
         : undefined,
     mail: s.SMTP_URL
       ? { smtpUrl: s.SMTP_URL, from: s.MAIL_FROM ?? `Rollcall <rollcall@${new URL(publicUrl).hostname}>` }

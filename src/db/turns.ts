@@ -17,8 +17,8 @@ const ANSWER_WITHIN = 5_000;
 
 /**
  * Lets one process at a time do what is called `name`, by an advisory lock on a connection of its own: the server lets
- * go of it when the process dies. Resolves when the first look is over; a failure to begin is thrown then, and later
- * tried again.
+ * go of it when the process dies. Resolves when the first look is over, and rejects where `begin` failed in it; later
+ * failures are logged, and it is tried again.
  */
 export async function takeTurns(
   { queue }: Pick<Database, 'queue'>,
@@ -53,11 +53,8 @@ export async function takeTurns(
   try {
     await look();
   } catch (error) {
-    if (!isPassing(error)) {
-      await held.release();
-      throw error;
-    }
-    log.warn({ problem: String(error), name }, 'a turn could not begin yet');
+    await held.release();
+    throw error;
   }
   const looking = keepLooking();
   return {
@@ -72,8 +69,8 @@ export async function takeTurns(
   };
 }
 
-const isPassing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'later';
+/** A host that vanished without a word is noticed by the server within a dozen seconds, and its lock is free. */
+const KEEPALIVE = { tcp_keepalives_idle: 5, tcp_keepalives_interval: 2, tcp_keepalives_count: 3 };
 
 interface Lock {
   take(): Promise<boolean>;
@@ -84,7 +81,8 @@ const ALWAYS: Lock = { take: async () => true, release: async () => {} };
 
 async function createLock(url: string, name: string): Promise<Lock> {
   const { default: postgres } = await import('postgres');
-  const open = () => postgres(url, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
+  const open = () =>
+    postgres(url, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {}, connection: KEEPALIVE });
   let connection = open();
   return {
     async take() {

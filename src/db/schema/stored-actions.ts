@@ -1,17 +1,17 @@
-import { foreignKey, index, jsonb, pgTable, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, key } from './columns.ts';
 import { organizations } from './organizations.ts';
 
 /**
- * What a button does that is too long for the button to carry: it carries the id, a fingerprint of the action, so that
- * drawing the same button again adds no row. Ids and names alone, never a secret.
+ * What a button does that is too long for the button to carry, and what stands in an open form; encrypted under
+ * SECRET_KEY. A button carries the id, a fingerprint of the action, so that drawing the same one again adds no row.
  */
 export const storedActions = pgTable(
   'stored_actions',
   {
     id: key('id').primaryKey(),
     organizationId: uuid('organization_id'),
-    action: jsonb('action').$type<unknown>().notNull(),
+    action: text('action').notNull(),
     createdAt: createdAt(),
   },
   (t) => [

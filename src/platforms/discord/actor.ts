@@ -1,5 +1,12 @@
-import { type APIInteraction, type APIUser, PermissionFlagsBits, type REST, Routes } from 'discord.js';
-import type { Profile } from '../../commands/interaction.ts';
+import {
+  type APIInteraction,
+  type APIUser,
+  GuildMemberFlags,
+  PermissionFlagsBits,
+  type REST,
+  Routes,
+} from 'discord.js';
+import type { Interaction, Profile } from '../../commands/interaction.ts';
 import type { AccountRef } from '../../core/context.ts';
 import { oneLine } from '../visible.ts';
 import { discordCode, toPlatformError } from './client.ts';
@@ -42,6 +49,22 @@ export const isInstalledHere = (
   payload.guild_id !== undefined && payload.authorizing_integration_owners?.[0] === payload.guild_id;
 
 const nameOf = (user: APIUser): string => oneLine(user.global_name ?? user.username) || user.id;
+
+/** The same as the commands take it. Of whoever acts the payload says all that Discord knows. */
+export const whoAsks = (
+  payload: Acting,
+  actor: DiscordActor,
+  profiles: (externalId: string) => Promise<Profile>,
+): Pick<Interaction, 'account' | 'actsIn' | 'profile'> => ({
+  account: actor.account,
+  actsIn: actor.guildId ?? '',
+  profile: async (id) => {
+    if (id !== actor.account.externalId) return profiles(id);
+    const guest = ((payload.member?.flags ?? 0) & GuildMemberFlags.IsGuest) !== 0;
+    const refused = actor.bot ? 'bot' : guest ? 'guest' : undefined;
+    return { name: actor.name, ...(refused ? { refused } : {}) };
+  },
+});
 
 const FRESH_FOR = 60_000;
 const REMEMBERED = 5_000;

@@ -209,3 +209,14 @@ const shown = ({ value = '', input }: Field): string => {
   if (input.kind === 'check') return input.label;
   return value;
 };
+
+/** The same form with what is wrong under each field; the rest stands above. */
+export const withErrors = (form: Form, errors: Readonly<Record<string, string>>): Form => {
+  const names = new Set(form.fields.map(({ name }) => name));
+  const rest = Object.entries(errors).filter(([name]) => !names.has(name));
+  return {
+    ...form,
+    ...(rest.length > 0 ? { error: rest.map(([, error]) => error).join(' ') } : {}),
+    fields: form.fields.map((field) => ({ ...field, error: errors[field.name] })),
+  };
+};

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js';
-import type { StoredAction } from '../../core/delivery/stored-actions.ts';
+import { FORM, type StoredAction } from '../../core/delivery/stored-actions.ts';
 import type { Form } from '../../views/form.ts';
 import type { ActionStore } from './actions.ts';
 import { isOneWindow, pagesOf } from './form.ts';
@@ -25,16 +25,17 @@ export function createForms(store: ActionStore): Forms {
   };
   return {
     keep(form) {
-      const id = createHash('sha256').update(JSON.stringify(form)).digest('base64url').slice(0, 22);
+      const id = randomBytes(16).toString('base64url');
       remember(id, form);
       const { org = '' } = form.action.args;
-      const stored: StoredAction = { id, action: { form }, organizationId: UUID.test(org) ? org : undefined };
+      const organizationId = UUID.test(org) ? org : undefined;
+      const stored: StoredAction = { id: `${FORM}${id}`, action: { form }, organizationId };
       return { id, kept: store.keep([stored]) };
     },
     async find(id) {
       const here = known.get(id);
       if (here) return here;
-      const stored = await store.find(id);
+      const stored = await store.find(`${FORM}${id}`);
       if (!isKept(stored)) return undefined;
       remember(id, stored.form);
       return stored.form;

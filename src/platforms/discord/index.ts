@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Routes } from 'discord.js';
+import { type APIApplication, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Commands } from '../../commands/interaction.ts';
 import { type Health, type Platform, PlatformError } from '../platform.ts';
@@ -23,6 +23,8 @@ export interface DiscordOptions {
   applicationId: string;
   /** Another address for Discord's REST API. */
   apiUrl?: string;
+  /** Connections to the gateway, from 2,500 servers on. */
+  shards?: number;
   commands: Commands;
   store: ActionStore;
   takeTurns: TakeTurns;
@@ -34,16 +36,19 @@ export interface DiscordPlatform extends Platform {
 }
 
 const STOP_WITHIN = 8_000;
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 60_000;
 const NOBODY = new Set([10007, 10013]);
 
 export function createDiscord(options: DiscordOptions): DiscordPlatform {
-  const { token, applicationId, apiUrl, commands, store, takeTurns } = options;
+  const { token, applicationId, apiUrl, shards, commands, store, takeTurns } = options;
   const log = options.log.child({ platform: 'discord' });
   const { patient, quick } = createClients(token, apiUrl);
   const stopping = new AbortController();
   const working = new Set<Promise<void>>();
   const actions = createActions(store);
   let trouble: string | undefined = 'not started';
+  let turn = new AbortController();
   let turns: Awaited<ReturnType<TakeTurns>> | undefined;
 
   const track = (work: Promise<void>): Promise<void> => {
@@ -54,7 +59,9 @@ export function createDiscord(options: DiscordOptions): DiscordPlatform {
   const gateway = createGateway({
     token,
     apiUrl,
+    shards,
     log,
+    lost: () => void gateway.close().then(keepConnecting),
     interaction: (payload) => hear(payload),
     left: (guildId, externalId) =>
       void track(commands.left({ platform: 'discord', workspaceId: '', externalId }, guildId)),
@@ -70,30 +77,77 @@ export function createDiscord(options: DiscordOptions): DiscordPlatform {
     commands,
     profiles: createProfiles(quick),
     guildName: (guildId) => gateway.guildName(guildId) ?? 'Discord',
+    channelNamed: gateway.channelNamed,
     track,
   });
 
-  const begin = async (): Promise<void> => {
+  /** Learns whether the token is good and whose it is; only a refusal is the installation's fault and ends the start. */
+  async function check(): Promise<void> {
     try {
-      if (await register(patient, applicationId)) log.info('the commands are registered anew');
-      await gateway.open();
-      trouble = undefined;
-      log.info('Discord is connected');
+      const { id } = (await patient.get(Routes.currentApplication())) as APIApplication;
+      if (id === applicationId) return;
     } catch (error) {
       const problem = toPlatformError(error);
-      trouble = problem.message;
+      if (problem.code === 'later') return;
       throw problem;
     }
-  };
+    throw new PlatformError(
+      'refused',
+      'DISCORD_APPLICATION_ID is not the application that DISCORD_TOKEN belongs to: copy both from the same one.',
+    );
+  }
+
+  async function connect(): Promise<void> {
+    if (await register(patient, applicationId)) log.info('the commands were registered anew');
+    await gateway.open();
+    trouble = undefined;
+    log.info({ guilds: gateway.guilds() }, 'Discord is connected');
+  }
+
+  async function keepConnecting(): Promise<void> {
+    const { signal } = turn;
+    for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      try {
+        await connect();
+        if (signal.aborted) await gateway.close();
+        return;
+      } catch (error) {
+        trouble = toPlatformError(error).message;
+        log.warn({ problem: trouble }, 'Discord is not connected');
+      }
+      await delay(pause, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  async function begin(): Promise<void> {
+    turn = new AbortController();
+    try {
+      await connect();
+    } catch (error) {
+      const problem = toPlatformError(error);
+      if (problem.code !== 'later') throw problem;
+      trouble = problem.message;
+      log.warn({ problem: trouble }, 'Discord is not connected yet');
+      void keepConnecting();
+    }
+  }
+
+  async function end(): Promise<void> {
+    turn.abort();
+    trouble = undefined;
+    await gateway.close();
+  }
 
   return {
     name: 'discord',
     async start() {
+      await check();
       trouble = undefined;
-      turns = await takeTurns({ begin, end: () => gateway.close() });
+      turns = await takeTurns({ begin, end });
     },
     async stop() {
       stopping.abort();
+      turn.abort();
       const enough = delay(STOP_WITHIN, undefined, { ref: false });
       await gateway.close();
       await Promise.race([Promise.allSettled([...working]), enough]);
@@ -103,9 +157,8 @@ export function createDiscord(options: DiscordOptions): DiscordPlatform {
     ...createSending(patient, actions),
     home: async () => {},
     accountByEmail: async () => undefined,
-    get tellsOfLeavers() {
-      return gateway.hearsLeavers();
-    },
+    // It does where the intent is granted, and to whoever listens at that moment.
+    tellsOfLeavers: false,
     async isThere(workspaceId, externalId) {
       try {
         await patient.get(Routes.guildMember(workspaceId, externalId));
@@ -122,11 +175,15 @@ export function createDiscord(options: DiscordOptions): DiscordPlatform {
       } catch (error) {
         return { name: 'discord', ok: false, detail: toPlatformError(error).message };
       }
-      if (!turns?.mine()) return { name: 'discord', ok: true, detail: 'connected by another replica' };
-      const ok = gateway.isOpen();
-      return { name: 'discord', ok, detail: ok ? 'connected by the gateway' : 'the gateway is reconnecting' };
+      if (!turns?.mine()) return { name: 'discord', ok: true, detail: 'Connected by another replica.' };
+      if (!gateway.isOpen())
+        return { name: 'discord', ok: false, detail: 'The gateway is being connected again.' };
+      const leavers = gateway.hearsLeavers()
+        ? ''
+        : ' The intent Server Members is off, so who leaves is found by the hourly look alone.';
+      return { name: 'discord', ok: true, detail: `Connected, ${inServers(gateway.guilds())}.${leavers}` };
     },
   };
 }
 
-export { PlatformError };
+const inServers = (count: number): string => `in ${count} ${count === 1 ? 'server' : 'servers'}`;

@@ -26,7 +26,7 @@ export function chosen(name: string, options: readonly object[] = []): { action:
   let focused: string | undefined;
   for (const option of level) {
     if (!('value' in option)) continue;
-    args[option.name] = String(option.value);
+    args[option.name] = String(option.value).replace(/<@!(\d+)>/g, '<@$1>');
     if ('focused' in option && option.focused) focused = option.name;
   }
   return { action: { command: words.join(' '), args }, ...(focused ? { focused } : {}) };

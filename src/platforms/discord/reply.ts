@@ -50,6 +50,8 @@ export interface DiscordReply extends Reply {
   openPage(form: Form, page: number): Promise<void>;
   /** Asks before something is done; another button of ours takes the question away. */
   ask(card: Card): Promise<void>;
+  /** Says that the answer takes a while, in place of buttons that still seem to be live. */
+  working(): Promise<void>;
   /** Everything has been said: a form that waited for better words opens now. */
   finish(): Promise<void>;
   remove(): Promise<void>;
@@ -63,6 +65,9 @@ const LONGEST_WAIT = 60;
 /** Before the token dies, and with it the only way to take a secret away again. */
 const SECRET_LIFE = limits.TOKEN_LIFE - 60_000;
 
+const NOTHING: Attached = { files: [], below: [] };
+const WORKING = note('Working…', 'Working. The answer follows here.');
+
 export const SAVED = 'saved';
 export const BACK = 'back';
 
@@ -72,6 +77,7 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
   const original = Routes.webhookMessage(applicationId, origin.token, '@original');
   let state: 'open' | 'acknowledged' | 'window' = 'open';
   let lost = false;
+  let answered = false;
   let held: { form: Form; timer: NodeJS.Timeout } | undefined;
   let queue = Promise.resolve();
   const inOrder = (work: () => Promise<void>): Promise<void> => {
@@ -119,10 +125,17 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
     const { id, kept } = forms.keep(form);
     kept.catch((error: unknown) => log.error({ err: error }, 'an open form could not be kept'));
     state = 'window';
-    await callback(
-      InteractionResponseType.Modal,
-      renderForm(form, page, windowId(id, page), await offeredTo(form, page)),
-    );
+    try {
+      const window = renderForm(form, page, windowId(id, page), await offeredTo(form, page));
+      await callback(InteractionResponseType.Modal, window);
+    } catch (error) {
+      log.error({ err: error }, 'a form could not open');
+      state = 'open';
+      await attempt(
+        note('The form could not open', 'The form could not open. Press or type it once more.'),
+        1,
+      );
+    }
   }
 
   async function openHeld(): Promise<void> {
@@ -208,7 +221,9 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
       const { message } = renderMessage(
         note('The answer is missing', `The answer could not be shown. ${problem.message} ${how}`),
       );
-      await write(message, { files: [], below: [] }, state === 'acknowledged').catch(() => {});
+      await write(message, NOTHING, state === 'acknowledged').catch((second: unknown) => {
+        log.warn({ problem: toPlatformError(second).message }, 'nothing could be told');
+      });
     }
   }
 
@@ -221,21 +236,22 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
       if (waits && answer.kind === 'form') {
         const better = held !== undefined;
         clearTimeout(held?.timer);
-        held = { form: answer, timer: setTimeout(() => void inOrder(openHeld).catch(fail), BETTER_WORDS) };
+        held = { form: answer, timer: setTimeout(() => void inOrder(openHeld), BETTER_WORDS) };
         return better ? inOrder(openHeld) : Promise.resolve();
       }
       clearTimeout(held?.timer);
       held = undefined;
+      answered = true;
       return inOrder(() => attempt(answer, TRIES));
     },
+    working: () =>
+      answered || !origin.replaces || state !== 'acknowledged'
+        ? queue
+        : inOrder(() => write(renderMessage(WORKING).message, NOTHING, true).catch(() => {})),
     ask: (card) => inOrder(() => attempt(card, TRIES, [back])),
-    finish: () => inOrder(openHeld).catch(fail),
+    finish: () => inOrder(openHeld),
     remove,
   };
-
-  function fail(error: unknown): void {
-    log.error({ err: error }, 'a form could not open');
-  }
 }
 
 /** A form with buttons of its own has no place for them in a window; one with errors has none for these. */

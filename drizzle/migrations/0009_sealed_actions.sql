@@ -1,0 +1,1 @@
+ALTER TABLE "stored_actions" ALTER COLUMN "action" SET DATA TYPE text;
