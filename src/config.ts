@@ -139,7 +139,7 @@ function findClash(s: Settings): string | undefined {
     }
   }
   if (s.NODE_ENV === 'production' && !s.SLACK_BOT_TOKEN && !s.DISCORD_TOKEN) {
-    return 'SLACK_BOT_TOKEN is not set, and in production there is no playground instead of a chat: write the bot token, and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.';
+    return 'SLACK_BOT_TOKEN is not set, and in production there is no playground instead of a chat: write the bot token, and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET; or DISCORD_TOKEN and DISCORD_APPLICATION_ID.';
   }
   if (s.DISCORD_TOKEN && !s.DISCORD_APPLICATION_ID) {
     return 'DISCORD_TOKEN is set, and DISCORD_APPLICATION_ID is not: write the application id too.';

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { commandKey, commands } from '../../src/commands/index.ts';
 import { modelNames, models } from '../../src/core/access/models/index.ts';
 import { settingKeys } from '../../src/core/organization/settings.ts';
+import { PERMISSIONS } from '../../src/platforms/discord/register.ts';
 import { OPTIONAL_SCOPES, SCOPES } from '../../src/platforms/slack/register.ts';
 
 const README = new URL('../../README.md', import.meta.url);
@@ -64,6 +65,12 @@ const scopeTable = (): string =>
     ],
   );
 
+const permissionTable = (): string =>
+  table(
+    ['Permission', 'Why'],
+    Object.values(PERMISSIONS).map(({ title, why }) => [title, why]),
+  );
+
 const modelTable = (): string =>
   table(
     ['Model', 'For', 'Project is called', 'Organization roles', 'Project roles'],
@@ -84,6 +91,7 @@ const tables: Readonly<Record<string, () => string>> = {
   commands: commandTable,
   settings: settingTable,
   scopes: scopeTable,
+  permissions: permissionTable,
   models: modelTable,
 };
 

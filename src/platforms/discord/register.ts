@@ -4,6 +4,7 @@ import {
   ApplicationCommandType,
   ApplicationIntegrationType,
   InteractionContextType,
+  PermissionFlagsBits,
   type REST,
   type RESTPutAPIApplicationCommandsJSONBody,
   Routes,
@@ -28,6 +29,23 @@ export const ROOTS: Readonly<Record<Root, string>> = {
   access: 'Your access',
   org: 'Run an organization',
 };
+
+/** What the bot asks for where it is added, each with what it is for: the README's table says the same. */
+export const PERMISSIONS = {
+  ViewChannel: { title: 'View Channels', why: 'see the channels that it is to post to' },
+  SendMessages: { title: 'Send Messages', why: 'post approval cards and reports' },
+  SendMessagesInThreads: { title: 'Send Messages in Threads', why: 'the same where the channel is a thread' },
+  EmbedLinks: { title: 'Embed Links', why: 'show the cards that its messages are made of' },
+  AttachFiles: { title: 'Attach Files', why: 'send exports and the picture of a drift report' },
+  ReadMessageHistory: { title: 'Read Message History', why: 'change its own cards when they are decided' },
+} as const satisfies Partial<Record<keyof typeof PermissionFlagsBits, { title: string; why: string }>>;
+
+/** The same as the number in the address by which it is added. */
+export const permissionBits = (): bigint =>
+  (Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[]).reduce(
+    (bits, name) => bits | PermissionFlagsBits[name],
+    0n,
+  );
 
 /** The menus on a person and on a message, and what choosing them does. */
 export const MENUS = { person: 'Show access', message: 'Request access' } as const;
