@@ -1,5 +1,5 @@
 import { answerReview } from '../core/review/answer.ts';
-import { endReview } from '../core/review/end.ts';
+import { endReview, planEnd } from '../core/review/end.ts';
 import { restoreReviewed } from '../core/review/restore.ts';
 import { showReview } from '../core/review/show.ts';
 import { planReview, startReview } from '../core/review/start.ts';
@@ -79,13 +79,13 @@ export const reviewCommands = [
     permission,
     args: {},
     preview: async (ctx) => {
-      const { name: review, counts } = await showReview(ctx, ctx.organization);
+      const plan = await planEnd(ctx, ctx.organization);
       return {
-        title: `End ${review} now?`,
+        title: `End ${plan.name} now?`,
         lines: [
           {
             kind: 'text',
-            text: `${count(counts.open, 'access', 'accesses')} without an answer stay as they are, and nobody is asked any more.`,
+            text: `${count(plan.open, 'access', 'accesses')} without an answer stay as they are, and nobody is asked any more.`,
           },
         ],
         yes: 'End now',

@@ -1,7 +1,7 @@
 import type { Answered } from '../core/review/answer.ts';
 import { accessOf, itemName, type Review, type ReviewItem } from '../core/review/item.ts';
 import type { Restored } from '../core/review/restore.ts';
-import type { Progress, Questions } from '../core/review/show.ts';
+import type { Progress, Questions, Result } from '../core/review/show.ts';
 import type { Started } from '../core/review/start.ts';
 import type { Block, Button, Card, Inline, Row, Text } from './card.ts';
 import { act, button, count, nextPage } from './parts.ts';
@@ -117,7 +117,7 @@ const listed = (names: readonly string[]): string =>
     ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`
     : names.join(', ');
 
-const ended = ({ review, counts, name }: Pick<Progress, 'review' | 'counts' | 'name'>): string =>
+const ended = ({ review, counts, name }: Result): string =>
   `${name}${review.project ? ` of ${review.project}` : ''}: ${counts.kept} kept, ${counts.removed} removed, ${counts.ended} ended unanswered, ${counts.unanswered} left as they are, ${counts.gone} had ended already.`;
 
 const csv = (organizationId: string): Button =>
@@ -125,7 +125,7 @@ const csv = (organizationId: string): Button =>
 
 /** How a review goes, or went, for who runs it. */
 export const progressCard = (progress: Progress): Card => {
-  const { review, name, counts, reviewers, items, next, startedBy } = progress;
+  const { review, name, counts, reviewers, next, startedBy, mayRun } = progress;
   const open = review.endedAt === null;
   const total = Object.values(counts).reduce((sum, one) => sum + one, 0);
   return card({
@@ -159,29 +159,32 @@ export const progressCard = (progress: Progress): Card => {
             } as const,
           ]
         : []),
-      ...itemBlocks(review, items),
+      ...itemBlocks(progress),
       ...nextPage(act('org review show'), next),
       {
         kind: 'buttons',
         buttons: [
           csv(review.organizationId),
-          ...(open
-            ? [button('End now', act('org review end'))]
-            : [button('Start another', act('org review start'))]),
+          ...(mayRun && open ? [button('End now', act('org review end'))] : []),
+          ...(mayRun && !open ? [button('Start another', act('org review start'))] : []),
         ],
       },
     ],
   });
 };
 
-const itemBlocks = (review: Review, items: readonly ReviewItem[]): Block[] => {
+const itemBlocks = ({ review, items, mine }: Result): Block[] => {
   if (items.length === 0) return [];
   const rows = items.map((item): Row => {
-    if (review.endedAt === null) return question(review, item);
+    const answerable = mine.includes(item.number);
+    if (review.endedAt === null) {
+      return answerable ? question(review, item) : { text: subject(item), detail: evidence(item) };
+    }
     return {
       text: subject(item),
       detail: item.restoredAt ? `restored by ${item.restoredByEmail ?? 'somebody'}` : evidence(item),
-      buttons: item.restoredAt ? [] : [pressing('Restore', 'org review restore', review, item)],
+      buttons:
+        item.restoredAt || !answerable ? [] : [pressing('Restore', 'org review restore', review, item)],
     };
   });
   return [
@@ -191,17 +194,14 @@ const itemBlocks = (review: Review, items: readonly ReviewItem[]): Block[] => {
 };
 
 /** What a review came to, said once to who started it. */
-export const reviewDoneCard = (
-  progress: Pick<Progress, 'review' | 'counts' | 'name' | 'items'>,
-  name: string,
-): Card => {
-  const { review, counts, items } = progress;
+export const reviewDoneCard = (result: Result, name: string): Card => {
+  const { review, counts } = result;
   return card({
-    title: `${name}: ${progress.name} is over`,
+    title: `${name}: ${result.name} is over`,
     tone: counts.ended > 0 ? 'warning' : 'good',
     blocks: [
-      { kind: 'text', text: ended(progress) },
-      ...itemBlocks(review, items),
+      { kind: 'text', text: ended(result) },
+      ...itemBlocks(result),
       ...(counts.ended > 0
         ? [{ kind: 'small', text: 'Restore gives the same access again, for a week.' } as const]
         : []),

@@ -49,6 +49,6 @@ export const reviewStories: Stories = {
   },
   'org review end': {
     does: pressing('ada', '/org review end', 'End REV-1 now?', 'End now', 'REV-1 is over'),
-    refuses: says('ada', '/org review end', 'REV-1 now?'),
+    refuses: says('ada', '/org review end', 'There is no open access review in Acme'),
   },
 };

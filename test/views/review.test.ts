@@ -61,8 +61,9 @@ const progress = (over: Partial<Progress> = {}): Progress => ({
   counts: { open: 5, kept: 3, removed: 1, ended: 0, gone: 1, unanswered: 0 },
   reviewers: [{ email: 'ines@example.com', answered: 4 }],
   items: [item(1)],
+  mine: [1],
   next: '1',
-  mayEnd: true,
+  mayRun: true,
   ...over,
 });
 
@@ -73,6 +74,7 @@ const ended = progress({
     item(1, { state: 'ended' }),
     item(2, { state: 'ended', restoredAt: at(11), restoredByEmail: 'jo@example.com' }),
   ],
+  mine: [1, 2],
   next: undefined,
 });
 
@@ -83,6 +85,7 @@ describe('an access review', () => {
     ['thanks', questionsCard(asked({ items: [], more: 0, answered: 6 }), undefined)],
     ['is over for a reviewer', questionsCard(asked({ review: review({ endedAt: at(10) }) }), 1)],
     ['shows how it goes', progressCard(progress())],
+    ['shows how it goes to who may only read', progressCard(progress({ mine: [], mayRun: false }))],
     ['shows how it went', progressCard(ended)],
     ['tells its result', reviewDoneCard(ended, 'Acme')],
   ])('%s', (_, card) => {

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 
 import { type Db, rowsOf } from '../../db/client.ts';
 import { reviewItems, reviews } from '../../db/schema/index.ts';
 import { loadHolder } from '../access/holder.ts';
-import { look, need } from '../change.ts';
+import { holds, look, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
 import { noReview } from './end.ts';
@@ -20,9 +20,14 @@ export interface Progress {
   reviewers: readonly { email: string; answered: number }[];
   /** Of what is wanted: open questions while it runs, what ended by silence afterwards. */
   items: readonly ReviewItem[];
+  /** The numbers of those that whoever looks may answer for. */
+  mine: readonly number[];
   next: string | undefined;
-  mayEnd: boolean;
+  /** Whether whoever looks runs reviews. */
+  mayRun: boolean;
 }
+
+export type Result = Pick<Progress, 'review' | 'name' | 'counts' | 'items' | 'mine'>;
 
 const PAGE = 5;
 
@@ -50,7 +55,7 @@ export const showReview = async (
   input: { after?: string } = {},
 ): Promise<Progress> =>
   look(ctx, organization, async (s) => {
-    need(s, 'members:read', 'see access reviews');
+    const me = need(s, 'members:read', 'see access reviews');
     const [review] = await s.db
       .select()
       .from(reviews)
@@ -67,14 +72,18 @@ export const showReview = async (
         where w.organization_id = ${organization.id} and w.review_id = ${review.id} order by answered desc, m.email`),
     );
     const starter = review.startedBy ? await loadHolder(s.db, organization.id, review.startedBy) : undefined;
+    const { may } = await answering(s, me);
+    const mine: number[] = [];
+    for (const item of found.items) if (await may(me, item)) mine.push(item.number);
     return {
       review,
       name: reviewName(review),
       startedBy: starter?.email ?? null,
+      mine,
       counts: await countsOf(s.db, review),
       reviewers: asked,
       ...found,
-      mayEnd: review.endedAt === null,
+      mayRun: holds(s, 'members:write'),
     };
   });
 
@@ -83,14 +92,15 @@ export const reviewResult = async (
   db: Db,
   organization: Organization,
   reviewId: string,
-): Promise<Pick<Progress, 'review' | 'name' | 'counts' | 'items'> | undefined> => {
+): Promise<Result | undefined> => {
   const [review] = await db
     .select()
     .from(reviews)
     .where(and(eq(reviews.organizationId, organization.id), eq(reviews.id, reviewId)));
   if (!review) return undefined;
   const { items } = await itemsOf(db, review, 0);
-  return { review, name: reviewName(review), counts: await countsOf(db, review), items };
+  const mine = items.map(({ number }) => number);
+  return { review, name: reviewName(review), counts: await countsOf(db, review), items, mine };
 };
 
 const itemsOf = async (

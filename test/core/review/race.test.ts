@@ -59,6 +59,20 @@ describe('at one instant', () => {
     expect(await holds('etl')).toBe(false);
   });
 
+  test('two sweeps warn each reviewer once', async () => {
+    await scene.start();
+    const asked = (await scene.said('review')).length;
+    await scene.pass('13 days 1 hour');
+    await atOnce(
+      world,
+      scene.id,
+      Array.from({ length: 4 }, () => () => expireReviews(world.system)),
+    );
+    expect(await scene.said('review')).toHaveLength(2 * asked);
+    const warned = (await scene.said('review-ending')).map(({ recipient }) => recipient);
+    expect(new Set(warned).size).toBe(warned.length);
+  });
+
   test('two sweeps end everything once', async () => {
     await scene.start();
     await scene.pass('15 days');

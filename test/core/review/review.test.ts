@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { revokeGrants } from '../../../src/core/grant/revoke.ts';
+import { newId } from '../../../src/core/id.ts';
 import { changeMemberRole } from '../../../src/core/member/change-role.ts';
 import { answerReview } from '../../../src/core/review/answer.ts';
 import { endReview } from '../../../src/core/review/end.ts';
@@ -7,6 +8,7 @@ import { expireReviews } from '../../../src/core/review/expire.ts';
 import { restoreReviewed } from '../../../src/core/review/restore.ts';
 import { questionsFor, showReview } from '../../../src/core/review/show.ts';
 import { startReview } from '../../../src/core/review/start.ts';
+import { accounts } from '../../../src/db/schema/index.ts';
 import { embeddedDatabase } from '../../support/database.ts';
 import { mintOrganization } from '../../support/organization.ts';
 import { createWorld, type Person, refusal, type World } from '../../support/world.ts';
@@ -132,6 +134,20 @@ describe('an answer', () => {
     expect((await refusal(elsewhere)).message).not.toContain('Acme');
   });
 
+  test('abuse 8: is nobody’s about themselves under another address that their chat account ever had', async () => {
+    await world.db.insert(accounts).values({
+      id: newId(),
+      ...scene.olga.account,
+      userId: await scene.acme.userId(scene.dana.email),
+      linkedBy: 'code',
+      unlinkedAt: new Date(),
+    });
+    expect((await refusal(answer(scene.olga, await scene.item(scene.dana, 'etl'), 'keep'))).code).toBe(
+      'forbidden',
+    );
+    expect((await questions(scene.olga)).join()).not.toContain(scene.dana.email);
+  });
+
   test('needs the rights of its moment', async () => {
     const hers = await scene.item(scene.dana, 'etl');
     await revokeGrants(await scene.ines(), {
@@ -219,14 +235,17 @@ describe('what nobody answers', () => {
   });
 
   test('and nobody else could have answered stays as it is', async () => {
+    await endReview(await scene.ines(), { organizationId: scene.id });
+    await scene.grant(scene.acme.admin, 'web', 'runner');
     await changeMemberRole(await scene.ines(), {
       organizationId: scene.id,
       person: { email: scene.jo.email },
       role: 'member',
     });
+    await scene.start();
     await scene.pass('15 days');
     await expireReviews(world.system);
-    expect(await rolesOf(scene.acme.admin)).toContain('admin');
+    expect(await rolesOf(scene.acme.admin)).toEqual(expect.arrayContaining(['admin', 'runner in web']));
   });
 
   test('stays where an administrator ends the review early', async () => {
