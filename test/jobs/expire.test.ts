@@ -15,6 +15,9 @@ test('every job is known under its own name, and those that run by themselves ha
     ['home', undefined],
     ['expire', '* * * * *'],
     ['leavers', '17 * * * *'],
+    ['slots', '* * * * *'],
+    ['drift-report', undefined],
+    ['review', undefined],
   ]);
 });
 
