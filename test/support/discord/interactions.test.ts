@@ -175,6 +175,25 @@ describe('interactions of the fake Discord', () => {
     expect(fake.refused.map(({ status }) => status)).toEqual([429]);
   });
 
+  test('a message that is older than an hour is not edited without end', async () => {
+    const path: `/${string}` = `/channels/${acts.channel('general').id}/messages`;
+    await client.rest.post(path, { body: said('Old') });
+    const [old] = fake.site.messages;
+    if (!old) throw new Error('nothing was said');
+    old.createdAt -= 2 * 3_600_000;
+    fake.site.oldEdits = 1;
+    const edit = async (words: string) => {
+      const answered = await fetch(`${fake.apiUrl}/v10${path}/${old.id}`, {
+        method: 'PATCH',
+        headers: { authorization: `Bot ${fake.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(said(words)),
+      });
+      return answered.status;
+    };
+    expect([await edit('Once'), await edit('Twice')]).toEqual([200, 429]);
+    expect(fake.refused.at(-1)).toMatchObject({ code: 30046 });
+  });
+
   test('whatever is sent without the bot’s token is refused', async () => {
     const answered = await fetch(`${fake.apiUrl}/v10/users/@me`, { headers: { authorization: 'Bot wrong' } });
     expect(answered.status).toBe(401);

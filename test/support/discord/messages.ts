@@ -7,6 +7,9 @@ import { isShape, type Shape, shapesOf, stringOf } from './shape.ts';
 import type { Channel, Message, Site, StoredFile } from './site.ts';
 import { snowflake } from './snowflake.ts';
 
+const HOUR = 3_600_000;
+const TOO_MANY_EDITS = 'Maximum number of edits to messages older than 1 hour reached. Try again later';
+
 /** Everybody who was ever pinged: an edit pings nobody. */
 export interface Pings {
   all: string[];
@@ -67,6 +70,10 @@ export function createWaiting(site: Site, channel: Channel, ephemeralFor: string
 }
 
 export function editMessage(site: Site, pings: Pings, message: Message, { json, files }: Body): Message {
+  if (Date.now() - message.createdAt > HOUR) {
+    if (site.oldEdits <= 0) throw new Refusal(429, 30046, TOO_MANY_EDITS, { retryAfter: 1 });
+    site.oldEdits -= 1;
+  }
   const before = message.flags & MessageFlags.IsComponentsV2;
   const added = storedFiles(json, files);
   const keptIds = Array.isArray(json.attachments)

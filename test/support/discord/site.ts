@@ -93,6 +93,8 @@ export interface Site {
   modals: Map<string, Modal>;
   /** Every registration, under its guild's id or `global`. */
   commands: Map<string, Shape[]>;
+  /** How many more edits of messages older than an hour are taken. */
+  oldEdits: number;
   changed(): void;
   onChange(listener: () => void): () => void;
 }
@@ -133,6 +135,7 @@ export function createSite(seed: {
     messages: [],
     modals: new Map(),
     commands: new Map(),
+    oldEdits: Number.POSITIVE_INFINITY,
     changed: () => {
       for (const listener of [...listeners]) listener();
     },
