@@ -17,6 +17,7 @@ export const formInWords = (form: Form, organization: Organization): Form => {
   return {
     ...form,
     title: inWords(form.title, organization.model),
+    organization: organization.name,
     intro: typeof form.intro === 'string' ? `${organization.name}: ${said(form.intro)}` : form.intro,
     fields: form.fields.map((field) => ({
       ...field,

@@ -61,6 +61,8 @@ export interface Form {
   /** What opens it again later, where that is not the same as submitting it empty. */
   again?: Action;
   intro?: Text;
+  /** The name of the organization that it is about, once that is known. */
+  organization?: string;
   error?: string;
   fields: readonly Field[];
   /** Pressing one is typing its command with what the form holds and what has been filled in so far. */

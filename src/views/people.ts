@@ -6,14 +6,19 @@ export interface Reader {
   workspaceId: string;
 }
 
-const isMentioned = (person: PersonRef, reader: Reader | undefined): boolean =>
-  person.account !== undefined &&
-  (reader === undefined ||
-    (person.account.platform === reader.platform &&
-      (person.account.workspaceId === '' || person.account.workspaceId === reader.workspaceId)));
+type Account = NonNullable<PersonRef['account']>;
+
+const belongs = (account: Account, reader: Reader | undefined): boolean =>
+  reader === undefined ||
+  (account.platform === reader.platform &&
+    (account.workspaceId === '' || account.workspaceId === reader.workspaceId));
 
 /** A mention with the address that stays the same beside it, or the address alone where a mention says nothing. */
-export const personAndAddress = (person: PersonRef, reader?: Reader): Inline[] => {
-  if (person.email === '') return ['somebody who has left'];
-  return isMentioned(person, reader) ? [{ person }, ` (${person.email})`] : [person.email];
+export const personAndAddress = (
+  { email, accounts }: { email: string; accounts: readonly Account[] },
+  reader?: Reader,
+): Inline[] => {
+  if (email === '') return ['somebody who has left'];
+  const account = accounts.find((one) => belongs(one, reader));
+  return account ? [{ person: { email, account } }, ` (${email})`] : [email];
 };

@@ -234,7 +234,7 @@ const stories: Stories = {
     refuses: says('cleo', '/org audit verify', "You can't"),
   },
   'org export': {
-    does: says('ada', '/org export audit', ['Export of audit', 'direct messages']),
+    does: says('ada', '/org export audit', ['Export of audit', 'oldest first']),
     refuses: says('cleo', '/org export audit', ["You can't export", 'audit:read']),
   },
   'access link remove': {
@@ -288,7 +288,7 @@ type Heard = Record<'does' | 'refuses', Content[]>;
 /** What every command answered, by chat. */
 const answers = new Map<string, Map<string, Heard>>();
 
-describe.each(platforms)('every command, on $platform', ({ platform, startSide }) => {
+describe.each(platforms)('every command, on $platform', ({ platform, startSide, own }) => {
   let story: Story;
   let people: Cast;
   let heard: Content[] = [];
@@ -300,7 +300,7 @@ describe.each(platforms)('every command, on $platform', ({ platform, startSide }
     const acme = await foundAcme(story);
     await acme.eli.types('/access whoami');
     await acme.eli.sees('eli@acme.example');
-    const hear = (seat: Seat) => listening(seat, (shown) => void heard.push(contentOf(shown)));
+    const hear = (seat: Seat) => listening(seat, (shown) => void heard.push(contentOf(shown, own)));
     people = {
       ada: hear(acme.ada),
       ben: hear(acme.ben),

@@ -69,7 +69,7 @@ describe.each(platforms)('beside a slow database, on $platform', ({ startSide })
     // What is typed while the form is drawn once more, in Acme's words, goes to the one before.
     await expect.poll(() => ben.offers('Role', 'dev'), { timeout: 10_000 }).toEqual(['developer']);
     await ada.types('/org project create');
-    await ada.sees('Create a project', 'form');
+    await ada.sees(/Create a (project|workspace)/, 'form');
     await cleo.types('/access leave');
     await cleo.sees('Nothing has changed yet');
     const before = story.side.acknowledged().length;

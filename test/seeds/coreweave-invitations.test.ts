@@ -70,7 +70,7 @@ describe.each(platforms)('CoreWeave: invitations, on $platform', ({ startSide })
     const mailed = linkIn(await dana.reads('invites you to Acme')) ?? 'none';
     const letters = story.app.letters.to(dana.email).length;
     const before = await story.app.audited();
-    await ada.clicks(`Copy the link for ${dana.email}`);
+    await ada.clicks('Copy link', { of: dana.email });
     await ada.sees(mailed);
     ben.doesNotSee(mailed);
     expect(await story.app.audited()).toBe(before + 1);
@@ -85,7 +85,7 @@ describe.each(platforms)('CoreWeave: invitations, on $platform', ({ startSide })
     });
     const letters = story.app.letters.to(dana.email).length;
     const first = linkIn(await dana.reads('invites you to Acme'));
-    await ada.clicks(`Resend to ${dana.email}`);
+    await ada.clicks('Resend', { of: dana.email });
     await ada.sees(`Invitation sent again to ${dana.email}`);
     await expect.poll(() => story.app.letters.to(dana.email).length).toBe(letters + 1);
     expect(linkIn(await dana.reads('invites you to Acme'))).toBe(first);
@@ -181,7 +181,7 @@ describe.each(platforms)('CoreWeave: invitations, on $platform', ({ startSide })
       await ada.types(`/org invite send ${ben.email}`);
       await ada.sees('is a deactivated member, nothing was sent');
     });
-    await ada.clicks(`Reactivate ${ben.email}`);
+    await ada.clicks('Reactivate', { of: ben.email });
     await ada.sees(`${ben.email} is active again`);
   });
 });

@@ -31,11 +31,11 @@ describe.each(platforms)('CoreWeave: freezing and leaving, on $platform', ({ sta
     const { ada, ben } = c;
     await ada.types('/org member list');
     await ada.sees(ben.email);
-    await ada.clicks(`Show ${ben.email}`);
+    await ada.clicks('Show', { of: ben.email });
     const active = await ada.sees(['State', 'active', 'namespace-user in namespace tenant-prod']);
     expect(active.buttons.map(({ label }) => label)).toContain('Deactivate');
     expect(active.buttons.map(({ label }) => label)).not.toContain('Reactivate');
-    await ada.clicks(`Deactivate ${ben.email}`);
+    await ada.clicks('Deactivate', { of: ben.email });
     await ada.sees(`Deactivate ${ben.email}?`);
     await ada.clicks('Deactivate', { on: `Deactivate ${ben.email}?` });
     await ada.sees(`${ben.email} is deactivated`);
@@ -51,14 +51,13 @@ describe.each(platforms)('CoreWeave: freezing and leaving, on $platform', ({ sta
       for (const typed of [
         '/org',
         '/org project list',
-        '/access show',
         '/org access show',
         '/access check r:pods tenant-prod',
         '/access request new namespace-user tenant-dev reason:x',
         '/access leave',
       ]) {
         await ben.types(typed);
-        await ben.sees(/deactivated|There is no/);
+        await ben.sees('deactivated');
       }
       await ben.types('/access whoami');
       await ben.sees('deactivated');
@@ -86,9 +85,9 @@ describe.each(platforms)('CoreWeave: freezing and leaving, on $platform', ({ sta
     }
     await ada.types(`/org member deactivate ${cleo.email}`);
     const card = await ada.sees(['This goes on working', 'Token cleo-ci', 'Token cleo-cron']);
-    expect(card.buttons.map(({ says }) => says)).toEqual(
-      expect.arrayContaining(['Deactivate token cleo-ci', 'Revoke token cleo-cron']),
-    );
+    const offered = (label: string, token: string) =>
+      card.buttons.some((button) => button.label === label && button.says.includes(token));
+    expect(offered('Deactivate', 'cleo-ci') && offered('Revoke', 'cleo-cron')).toBe(true);
   });
 
   test('CW-38 a member is not simply removed: that is refused, and names the run of steps', async () => {
@@ -122,13 +121,13 @@ describe.each(platforms)('CoreWeave: freezing and leaving, on $platform', ({ sta
     await ada.types(`/org member offboard ${cleo.email}`);
     const open = await ada.sees(['2. To do', 'cleo-ci']);
     expect(open.buttons.map(({ label }) => label)).not.toContain('Ask the operators');
-    await ada.clicks('Deactivate token cleo-ci');
+    await ada.clicks('Deactivate', { of: 'cleo-ci' });
     await ada.clicks('Deactivate', { on: 'Deactivate cleo-ci?' });
     await ada.sees('cleo-ci');
     await ada.types(`/org member offboard ${cleo.email}`);
     const one = await ada.sees(['2. To do', 'cleo-cron']);
     expect(one.text).not.toContain('Token cleo-ci');
-    await ada.clicks('Revoke token cleo-cron');
+    await ada.clicks('Revoke', { of: 'cleo-cron' });
     await ada.clicks('Revoke', { on: 'Revoke cleo-cron?' });
     await ada.sees('cleo-cron');
   });

@@ -9,21 +9,31 @@ export interface Content {
 
 const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:slack|discord)\b/gi, 'chat'],
+  [/\b(?:U[0-9A-F]{8,}|\d{15,})\b/g, 'account'],
+  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'id'],
+  [/\b[0-9a-f]{40,}\b/g, 'hash'],
+  [/#[A-Za-z][\w-]*/g, 'channel'],
   [/rc_(?:org|usr|svc)_\w+/g, 'secret'],
   [/code:[A-Z2-9]{8}/g, 'code'],
   [/https?:\/\/\S+/g, 'address'],
   // A time is another one in the next minute, and a port is whatever was free.
+  [/\d{4}-\d\d-\d\d(?: \d\d:\d\d UTC)?/g, 'time'],
   [/\d+ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}(?:, \d\d:\d\d UTC)?/g, 'time'],
   [/…[0-9A-Za-z]{4}\b/g, 'end'],
   [/\d+/g, '#'],
 ];
 
-export const contentOf = ({ text, buttons }: Shown): Content => {
-  const masked = MASKS.reduce((all, [pattern, word]) => all.replace(pattern, word), text);
+/** `own` is what the chat says for itself. */
+export const contentOf = ({ text, buttons }: Shown, own: readonly RegExp[]): Content => {
+  const common = own.reduce((all, pattern) => all.replace(pattern, ''), text);
+  const masked = MASKS.reduce((all, [pattern, word]) => all.replace(pattern, word), common);
   const words = masked.toLowerCase().match(/[\p{L}\p{N}#@/][\p{L}\p{N}#@/._:*-]*/gu) ?? [];
   return {
     words: [...new Set(words.map((word) => word.replace(/[.:]+$/, '')))].sort(),
-    buttons: buttons.map(({ label }) => label).sort(),
+    buttons: buttons
+      .map(({ label }) => label)
+      .filter((label) => !own.some((pattern) => pattern.test(label)))
+      .sort(),
   };
 };
 

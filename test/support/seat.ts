@@ -19,8 +19,11 @@ export interface Seat {
   sees(words: Words, place?: string, within?: number): Promise<Shown>;
   /** Nothing that is new to them has these words in it, now. */
   doesNotSee(words: string | RegExp): void;
-  /** Presses the newest button with this label, in something that says `on`. A confirmation is confirmed. */
-  clicks(label: string, on?: { on?: string; in?: string }): Promise<void>;
+  /**
+   * Presses the newest button with this label, in something that says `on`; of several, the one that stands for `of`.
+   * A confirmation is confirmed.
+   */
+  clicks(label: string, on?: { on?: string; in?: string; of?: string }): Promise<void>;
   chooses(option: string): Promise<void>;
   /** Types or chooses in the window in front; sent with its button, or with another one in it. */
   fills(values: Readonly<Record<string, string>>): void;
@@ -71,14 +74,22 @@ export function takeSeat(side: Side, app: Pick<RunningApp, 'origin' | 'letters'>
     typeof words === 'string' ? thing.text.includes(words) : words.test(thing.text);
   const everything = (things: readonly Shown[]): string =>
     things.map((thing) => `[${thing.place}] ${thing.text}`).join('\n---\n') || 'nothing new';
-  const press = (label: string, on: { on?: string; in?: string } = {}) =>
+  /** The button, as only it is called. */
+  const buttonIn = (thing: Shown, label: string, of?: string): string | undefined => {
+    const called = thing.buttons.filter((button) => [button.label, button.says].includes(label));
+    if (of === undefined) return called.length > 0 ? label : undefined;
+    const [only, another] = called;
+    const alone = only && !another && thing.text.includes(of);
+    return alone ? label : called.find((button) => button.says.includes(of))?.says;
+  };
+  const press = (label: string, on: { on?: string; in?: string; of?: string } = {}) =>
     until(
       () =>
         side
           .shown(name)
           .filter((thing) => on.on === undefined || thing.text.includes(on.on))
           .filter((thing) => on.in === undefined || thing.place === on.in)
-          .findLast((thing) => thing.buttons.some((button) => [button.label, button.says].includes(label))),
+          .findLast((thing) => buttonIn(thing, label, on.of) !== undefined),
       () => `${name} finds no button "${label}" in:\n${everything(side.shown(name).slice(-4))}`,
     );
   /** The form in front, once it asks for all of this: what an organization calls things comes a moment later. */
@@ -169,7 +180,7 @@ export function takeSeat(side: Side, app: Pick<RunningApp, 'origin' | 'letters'>
       if (thing.place !== 'form') await side.closeWindows(name);
       const around = thing.place === 'form' ? filled : {};
       begin();
-      await side.press(name, thing.key, label, around);
+      await side.press(name, thing.key, buttonIn(thing, label, on?.of) ?? label, around);
     },
     chooses: async (option) => {
       const thing = await until(

@@ -3,6 +3,7 @@ import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/db/client.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { embeddedDatabase } from './database.ts';
+import { startDiscordSide } from './discord-side.ts';
 import { linkEverybody } from './linked.ts';
 import { type Seat, takeSeat } from './seat.ts';
 import type { Side } from './side.ts';
@@ -21,6 +22,8 @@ export interface Chat {
   shared: boolean;
   /** Requests carry a signature of their own. */
   signed: boolean;
+  /** What is there because of how this chat works: other chats have nothing, or something else, instead. */
+  own: readonly RegExp[];
 }
 
 /** Every chat that the stories are told on. */
@@ -32,6 +35,20 @@ export const platforms: readonly Chat[] = [
     windowsInThreads: false,
     shared: true,
     signed: true,
+    own: [
+      /The file is in your direct messages with me\./,
+      /^Copy your token now$/m,
+      /connected to .* by HTTP/,
+    ],
+  },
+  {
+    platform: 'discord',
+    startSide: startDiscordSide,
+    freeText: false,
+    windowsInThreads: true,
+    shared: false,
+    signed: false,
+    own: [/^Bar chart of findings.*$/m, /^I have saved it$/m, /connected by the gateway/],
   },
 ];
 

@@ -86,7 +86,7 @@ describe('the approval card', () => {
       const [fields] = requestCard(requestStates.pending, options).blocks;
       return fields?.kind === 'fields' ? fields.fields[0] : undefined;
     };
-    const { account } = requestStates.pending.requester;
+    const [account] = requestStates.pending.requester.accounts;
     expect(who({ reader })).toEqual([
       'Who',
       [{ person: expect.objectContaining({ account }) }, ' (sam@example.com)'],

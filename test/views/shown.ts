@@ -23,7 +23,7 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   requester: {
     id: '01900000-0000-7000-8000-000000000002',
     email: 'sam@example.com',
-    account: { platform: 'slack', workspaceId: 'T1', externalId: 'U2' },
+    accounts: [{ platform: 'slack', workspaceId: 'T1', externalId: 'U2' }],
   },
   kind: 'access',
   beneficiary: null,

@@ -38,7 +38,8 @@ export interface ShownRequest {
   requester: {
     id: string;
     email: string;
-    account?: { platform: string; workspaceId: string; externalId: string };
+    /** The newest first: a card mentions the one that belongs where it is read. */
+    accounts: { platform: string; workspaceId: string; externalId: string }[];
   };
   kind: string;
   /** Who gets it, where that is not the requester. */
@@ -114,11 +115,11 @@ export const drawnRequest = async (
       where d.organization_id = ${organizationId} and d.request_id = ${requestId}
         and d.content_hash = ${request.contentHash} order by d.at`),
   );
-  const [account] = rowsOf<{ platform: string; workspace_id: string; external_id: string }>(
+  const accounts = rowsOf<{ platform: string; workspace_id: string; external_id: string }>(
     await db.execute(sql`
       select platform, workspace_id, external_id from accounts
       where user_id = ${request.requesterId} and unlinked_at is null
-      order by (platform = ${request.askedOn}) desc, linked_at desc limit 1`),
+      order by linked_at desc`),
   );
   const place = { db, organization: { ...row.organization, model } };
   const matter = matterOf(request, row.role ?? undefined, await loadPolicies(db, organizationId));
@@ -131,11 +132,11 @@ export const drawnRequest = async (
     requester: {
       id: request.requesterId,
       email: requester?.email ?? '',
-      account: account && {
+      accounts: accounts.map((account) => ({
         platform: account.platform,
         workspaceId: account.workspace_id,
         externalId: account.external_id,
-      },
+      })),
     },
     extends: extended && gains.length > 0,
     gains: gains.filter((permission) => !isOperatorOnly(model, permission)),

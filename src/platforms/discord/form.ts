@@ -38,9 +38,11 @@ export function renderForm(form: Form, page: number, customId: string, offered: 
   const fields = pages[page] ?? [];
   const which = pages.length > 1 ? ` (${page + 1}/${pages.length})` : '';
   const intro = page === 0 && fields.length < limits.MODAL_COMPONENTS ? introOf(form) : undefined;
+  // Where the sentence that names the organization has no room, the title does.
+  const where = !intro && form.organization ? ` · ${form.organization}` : '';
   return {
     custom_id: customId,
-    title: `${plain(form.title, limits.MODAL_TITLE - which.length)}${which}`,
+    title: `${plain(`${form.title}${where}`, limits.MODAL_TITLE - which.length)}${which}`,
     components: [
       ...(intro
         ? [{ type: ComponentType.TextDisplay as const, content: plain(intro, limits.PARAGRAPH) }]
@@ -195,12 +197,18 @@ export function formCard(form: Form): Card {
       ...(form.intro ? [paragraph(form.intro)] : []),
       ...pagesOf(form).flatMap((fields): Block[] => [
         { kind: 'fields', fields: fields.map((field) => [field.label, shown(field)]) },
+        ...hintsOf(fields),
         ...fields.flatMap(({ error }) => (error ? [paragraph({ bold: error })] : [])),
       ]),
       ...(buttons.length > 0 ? [{ kind: 'buttons', buttons } as const] : []),
     ],
   };
 }
+
+const hintsOf = (fields: readonly Field[]): Block[] => {
+  const hints = fields.flatMap(({ label, hint }) => (hint ? [`${label}: ${hint}`] : []));
+  return hints.length > 0 ? [{ kind: 'small', text: hints.join('\n') }] : [];
+};
 
 const paragraph = (text: Text): Block => ({ kind: 'text', text });
 

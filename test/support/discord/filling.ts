@@ -77,7 +77,9 @@ export function createFilling(fake: FakeDiscord, acts: Acts, screen: Screen): Fi
     }
     await fill(name, form, values);
     const submit = submitOf(form);
+    const drawn = form.components;
     if (submit) await acts.use(name, form, submit.element);
+    await fake.until(() => form.components !== drawn || undefined);
   };
 
   return {

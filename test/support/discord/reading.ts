@@ -58,6 +58,11 @@ export function readComponents(components: readonly Shape[], nameOf: NameOf): st
         const hint = stringOf(one.description) || stringOf(below.placeholder);
         return [stringOf(one.label), hint].filter(Boolean).join(': ');
       }
+      if (one.type === ComponentType.MediaGallery) {
+        return shapesOf(one.items)
+          .map(({ description }) => stringOf(description))
+          .join('\n');
+      }
       return readComponents(shapesOf(one.components), nameOf);
     })
     .filter(Boolean)

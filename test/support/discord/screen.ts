@@ -8,6 +8,8 @@ import { type Message, type Modal, type Person, personById } from './site.ts';
 
 /** The adapter's own button under a form that stands in a message, and under what is shown once. */
 const FILL_IN = /^Fill in( \d+\/\d+)?$/;
+/** The button that sends such a form. */
+const SENDS = /^submit:/;
 const SHOWN_ONCE = 'I have saved it';
 /** The id of a control that asks before it does anything. */
 const ASKS = /^[^:]*q:/;
@@ -40,18 +42,28 @@ export function createScreen(fake: FakeDiscord): Screen {
   const nameOf = (kind: '@' | '#', id: string): string =>
     `${kind}${(kind === '@' ? personById(site, id)?.name : site.channels.get(id)?.name) ?? id}`;
 
-  const controls = (message: Message): Control[] =>
-    flattened(message.components).flatMap((element): Control[] => {
-      if (element.type === ComponentType.Button && element.custom_id !== undefined) {
+  /** In the order in which they stand, each with what is read right above or beside it. */
+  const controls = (message: Message): Control[] => {
+    const found: Control[] = [];
+    let above = '';
+    for (const element of flattened(message.components)) {
+      if (element.type === ComponentType.TextDisplay) {
+        above = readComponents([element], nameOf).replaceAll('\n', ' ');
+      } else if (element.type === ComponentType.Button && element.custom_id !== undefined) {
         const label = stringOf(element.label);
-        return [{ label, says: label, element, asks: ASKS.test(stringOf(element.custom_id)) }];
+        const asks = ASKS.test(stringOf(element.custom_id));
+        found.push({ label, says: `${label}: ${above}`, element, asks });
+      } else if (element.type === ComponentType.StringSelect) {
+        found.push(...optionsOf(element));
       }
-      if (element.type !== ComponentType.StringSelect) return [];
-      return shapesOf(element.options).map((option) => {
-        const says = stringOf(option.label);
-        const value = stringOf(option.value);
-        return { label: says.split(': ')[0] ?? '', says, element, value, asks: ASKS.test(value) };
-      });
+    }
+    return found;
+  };
+  const optionsOf = (element: Shape): Control[] =>
+    shapesOf(element.options).map((option) => {
+      const says = stringOf(option.label);
+      const value = stringOf(option.value);
+      return { label: says.split(': ')[0] ?? '', says, element, value, asks: ASKS.test(value) };
     });
   const pages = (message: Message) => controls(message).filter(({ label }) => FILL_IN.test(label));
   const isForm = (message: Message): boolean => pages(message).length > 0;
@@ -93,7 +105,7 @@ export function createScreen(fake: FakeDiscord): Screen {
       text,
       spoken: place === 'form' ? '' : text,
       buttons: all
-        .filter(({ label }) => !FILL_IN.test(label))
+        .filter(({ element, label }) => !FILL_IN.test(label) && !SENDS.test(stringOf(element.custom_id)))
         .map(({ label, says, asks }) => ({ label, says, confirms: asks })),
       options: all.filter(({ value }) => value !== undefined).map(({ says }) => says),
       fields: isForm(message) ? fieldsOf(message, nameOf) : [],
