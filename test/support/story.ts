@@ -48,7 +48,7 @@ export const platforms: readonly Chat[] = [
     windowsInThreads: true,
     shared: false,
     signed: false,
-    own: [/^Bar chart of findings.*$/m, /^I have saved it$/m, /connected by the gateway/],
+    own: [/^Bar chart of findings.*$/m, /^I have saved it$/m, /Connected, in .*/],
   },
 ];
 
