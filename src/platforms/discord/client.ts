@@ -42,7 +42,10 @@ const REFUSALS: Readonly<Record<number, string>> = {
 /** Turns what Discord or the network said into the port's own three answers. */
 export function toPlatformError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
-  if (error instanceof RateLimitError) return slowDown(Math.ceil(error.timeToReset / 1000));
+  if (error instanceof RateLimitError) {
+    const { timeToReset, retryAfter, sublimitTimeout } = error;
+    return slowDown(Math.ceil(Math.max(timeToReset, retryAfter, sublimitTimeout) / 1000));
+  }
   if (error instanceof HTTPError)
     return new PlatformError('later', 'Discord has a problem of its own. Try again in a minute.');
   if (!(error instanceof DiscordAPIError))

@@ -8,6 +8,7 @@ import { createProfiles } from './actor.ts';
 import { createClients, discordCode, toPlatformError } from './client.ts';
 import { createForms } from './forms.ts';
 import { createGateway } from './gateway.ts';
+import { TOKEN_LIFE } from './limits.ts';
 import { createListener } from './listen.ts';
 import { register } from './register.ts';
 import { createSending } from './send.ts';
@@ -25,6 +26,8 @@ export interface DiscordOptions {
   apiUrl?: string;
   /** Connections to the gateway, from 2,500 servers on. */
   shards?: number;
+  /** In milliseconds. */
+  secretLife?: number;
   commands: Commands;
   store: ActionStore;
   takeTurns: TakeTurns;
@@ -35,6 +38,8 @@ export interface DiscordPlatform extends Platform {
   name: 'discord';
 }
 
+/** Before the interaction's token dies, and with it the only way to take a secret away again. */
+const SECRET_LIFE = TOKEN_LIFE - 60_000;
 const STOP_WITHIN = 8_000;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
@@ -74,6 +79,7 @@ export function createDiscord(options: DiscordOptions): DiscordPlatform {
     forms: createForms(store),
     log,
     stopping: stopping.signal,
+    secretLife: options.secretLife ?? SECRET_LIFE,
     commands,
     profiles: createProfiles(quick),
     guildName: (guildId) => gateway.guildName(guildId) ?? 'Discord',

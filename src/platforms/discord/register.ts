@@ -116,13 +116,37 @@ const rootOf = (root: Root): Option[] => {
   return options;
 };
 
+/** What Discord counts of a command: names, descriptions and values of everything in it. */
+export const charactersOf = ({ name, description, options = [], choices = [] }: Option): number =>
+  name.length +
+  description.length +
+  options.reduce((sum, option) => sum + charactersOf(option), 0) +
+  choices.reduce((sum, choice) => sum + choice.name.length + choice.value.length, 0);
+
+const optionsIn = (option: Option): Option[] => [option, ...(option.options ?? []).flatMap(optionsIn)];
+
+/** Where a root's words are too many, its longest lists of choices are offered while one types instead. */
+export function fitRoot(root: Option, most = limits.COMMAND_CHARACTERS): Option {
+  const fitted = structuredClone(root);
+  const listing = optionsIn(fitted).filter(({ choices }) => choices !== undefined);
+  const size = ({ choices = [] }: Option) => charactersOf({ type: 0, name: '', description: '', choices });
+  for (const option of listing.sort((a, b) => size(b) - size(a))) {
+    if (charactersOf(fitted) <= most) break;
+    delete option.choices;
+    option.autocomplete = true;
+  }
+  return fitted;
+}
+
 /** Everything that is registered, out of the declarations. */
 export const registration = (): Registered[] => {
   const roots = (Object.keys(ROOTS) as Root[]).map((root) => ({
-    type: ApplicationCommandType.ChatInput,
-    name: root,
-    description: ROOTS[root],
-    options: rootOf(root),
+    ...fitRoot({
+      type: ApplicationCommandType.ChatInput,
+      name: root,
+      description: ROOTS[root],
+      options: rootOf(root),
+    }),
     ...everywhere,
   }));
   return [

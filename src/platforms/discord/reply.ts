@@ -19,7 +19,6 @@ import { ALREADY_ANSWERED, discordCode, toPlatformError, UNKNOWN_INTERACTION } f
 import { type Attached, attached } from './file.ts';
 import { formCard, type Offered, pagesOf, renderForm } from './form.ts';
 import { type Forms, formButtons, windowId } from './forms.ts';
-import * as limits from './limits.ts';
 import { renderMessage } from './render.ts';
 
 export interface ReplyContext {
@@ -30,6 +29,8 @@ export interface ReplyContext {
   forms: Forms;
   log: Logger;
   stopping: AbortSignal;
+  /** For how long a secret stands where its owner does not take it away. */
+  secretLife: number;
 }
 
 /** What is answered, and what the answer may replace. */
@@ -62,9 +63,6 @@ const BETTER_WORDS = 700;
 const SUGGESTIONS = 800;
 const TRIES = 3;
 const LONGEST_WAIT = 60;
-/** Before the token dies, and with it the only way to take a secret away again. */
-const SECRET_LIFE = limits.TOKEN_LIFE - 60_000;
-
 const NOTHING: Attached = { files: [], below: [] };
 const WORKING = note('Working…', 'Working. The answer follows here.');
 
@@ -73,7 +71,7 @@ export const BACK = 'back';
 
 /** Answers one act. A failure to show the answer is told and logged here and never thrown: the command is carried out. */
 export function createReply(origin: Origin, context: ReplyContext): DiscordReply {
-  const { quick, patient, applicationId, actions, forms, log, stopping } = context;
+  const { quick, patient, applicationId, actions, forms, log, stopping, secretLife } = context;
   const original = Routes.webhookMessage(applicationId, origin.token, '@original');
   let state: 'open' | 'acknowledged' | 'window' = 'open';
   let lost = false;
@@ -193,7 +191,7 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
       remove().catch((error: unknown) =>
         log.debug({ problem: toPlatformError(error).message }, 'a secret is gone already'),
       );
-    }, SECRET_LIFE).unref();
+    }, secretLife).unref();
   }
 
   async function attempt(

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PlatformError, type Recipient } from '../../../src/platforms/platform.ts';
 import { createSlack } from '../../../src/platforms/slack/index.ts';
-import { card, recordingCommands, type Started, startSlack } from './start-slack.ts';
+import { recordingCommands } from '../recording.ts';
+import { card, type Started, startSlack } from './start-slack.ts';
 
 let slack: Started;
 beforeAll(async () => {

@@ -2,8 +2,9 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createSlack } from '../../../src/platforms/slack/index.ts';
 import { createWorkspace } from '../../../src/playground/workspace/workspace.ts';
+import { recordingCommands } from '../recording.ts';
 import { startSocketServer } from './socket-server.ts';
-import { CHANNELS, card, MANIFEST, PEOPLE, recordingCommands } from './start-slack.ts';
+import { CHANNELS, card, MANIFEST, PEOPLE } from './start-slack.ts';
 
 const APP_TOKEN = 'xapp-1-test';
 type Workspace = Awaited<ReturnType<typeof createWorkspace>>;

@@ -3,13 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { parse } from 'yaml';
-import type { Commands, Interaction, Lookup } from '../../../src/commands/interaction.ts';
-import type { AccountRef } from '../../../src/core/context.ts';
 import { createSlack } from '../../../src/platforms/slack/index.ts';
 import type { ChannelSeed, PersonSeed } from '../../../src/playground/workspace/site.ts';
 import { createWorkspace } from '../../../src/playground/workspace/workspace.ts';
-import type { Action, Card } from '../../../src/views/card.ts';
-import type { Choice } from '../../../src/views/form.ts';
+import { recordingCommands } from '../recording.ts';
+
+export { card } from '../recording.ts';
 
 export const PEOPLE: PersonSeed[] = [
   { name: 'ada', realName: 'Ada Park', email: 'ada@acme.example', admin: true },
@@ -36,42 +35,6 @@ export const manifestWithout = (scope: string): unknown => {
   for (const [kind, names] of Object.entries(scopes)) scopes[kind] = names.filter((name) => name !== scope);
   return manifest;
 };
-
-/** The port's other side: keeps what it is asked and answers what the test tells it to. */
-export function recordingCommands() {
-  const received: Interaction[] = [];
-  const lookups: Lookup[] = [];
-  const gone: AccountRef[] = [];
-  const told = {
-    receive: async (_: Interaction): Promise<void> => {},
-    check: (_: Action): Record<string, string> | undefined => undefined,
-    suggest: async (_: Lookup): Promise<readonly Choice[]> => [],
-  };
-  const commands: Commands = {
-    receive(interaction) {
-      received.push(interaction);
-      return told.receive(interaction);
-    },
-    wantsForm: () => false,
-    check: (action) => told.check(action),
-    suggest(lookup) {
-      lookups.push(lookup);
-      return told.suggest(lookup);
-    },
-    async left(account) {
-      gone.push(account);
-    },
-  };
-  return { commands, received, lookups, gone, told };
-}
-
-export const card = (title: string, more: Partial<Card> = {}): Card => ({
-  kind: 'card',
-  title,
-  text: `${title} in one sentence.`,
-  blocks: [],
-  ...more,
-});
 
 /** The adapter behind a real HTTP server, in front of an emulated Slack. */
 export async function startSlack(manifest: unknown = MANIFEST) {

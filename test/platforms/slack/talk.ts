@@ -1,6 +1,7 @@
 import type { Button } from '../../../src/views/card.ts';
 import type { Form } from '../../../src/views/form.ts';
-import { recordingCommands, type Started } from './start-slack.ts';
+import { recordingCommands } from '../recording.ts';
+import type { Started } from './start-slack.ts';
 
 export const button = (label: string, more: Partial<Button> = {}): Button => ({
   label,
