@@ -44,6 +44,8 @@ describe.each(platforms)('a drift report, on $platform', ({ startSide }) => {
     );
     expect(report.text).not.toContain('ada@acme.example');
     expect(report.spoken).toContain('Bar chart of findings by severity');
+    const [picture] = (await story.side.files('ben')).filter(({ place }) => place === 'access-requests');
+    expect(picture).toMatchObject({ name: expect.stringMatching(/^drift-acme-.*\.png$/), type: 'image/png' });
     const says = report.buttons.filter(({ label }) => ['Fix', 'Snooze', 'Why'].includes(label));
     expect(says.length).toBeGreaterThan(0);
     for (const button of says) expect(button.says).toMatch(/^(Fix|Snooze|Why)\b.* DRF-\d+/);

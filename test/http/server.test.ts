@@ -124,17 +124,25 @@ test('a readiness check that itself breaks means not ready', async () => {
   expect((await fetch(`${base}/readyz`)).status).toBe(503);
 });
 
-test('metrics tell the queue’s depth and what became of messages, also while the database is away', async () => {
+test('metrics tell the queue’s depth, the schedules and what became of messages, also while the database is away', async () => {
   let away = false;
-  const metrics = createMetrics(async () => {
-    if (away) throw new Error('no database');
-    return [{ queue: 'deliver', state: 'created', count: 3, oldestSeconds: 12 }];
-  });
+  const metrics = createMetrics(
+    async () => {
+      if (away) throw new Error('no database');
+      return [{ queue: 'deliver', state: 'created', count: 3, oldestSeconds: 12 }];
+    },
+    async () => {
+      if (away) throw new Error('no database');
+      return [{ kind: 'drift-report', nextAt: new Date(Date.now() + 60_000), overdue: 2 }];
+    },
+  );
   metrics.messageSettled('slack', 'delivered');
   const { base } = await serve({ metrics });
   const text = await (await fetch(`${base}/metrics`)).text();
   expect(text).toContain('rollcall_queue_jobs{queue="deliver",state="created"} 3');
   expect(text).toContain('rollcall_queue_oldest_seconds{queue="deliver",state="created"} 12');
+  expect(text).toContain('rollcall_schedules_overdue{kind="drift-report"} 2');
+  expect(text).toMatch(/rollcall_schedule_next_seconds\{kind="drift-report"\} (?:5\d|60)/);
   expect(text).toContain('rollcall_messages_total{platform="slack",outcome="delivered"} 1');
   expect(text).toContain('process_cpu_seconds_total');
   away = true;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { controlsOf, optionsOf } from '../../src/playground/workspace/controls.ts';
+import { shownIn } from '../../src/playground/workspace/pictures.ts';
 import { visible } from '../../src/playground/workspace/read.ts';
 import { type Shape, shapeOf, shapesOf, stringOf, wordsOf } from '../../src/playground/workspace/shape.ts';
 import type { ChannelSeed, Message, PersonSeed, View } from '../../src/playground/workspace/site.ts';
@@ -180,8 +181,8 @@ export async function startSlackSide(): Promise<Side> {
       return { mentions: callsIn(blocks, nameOf), times: timesIn(blocks) };
     },
     files: async (name) => {
-      const found = site.messages.flatMap(({ channel, files = [] }) =>
-        files.map(async ({ id }) => {
+      const found = site.messages.flatMap(({ channel, files = [], blocks }) =>
+        [...files.map(({ id }) => id), ...shownIn(blocks)].map(async (id) => {
           const file = await workspace.file(name, id);
           const place = site.channels.get(channel);
           return file
