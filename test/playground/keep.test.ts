@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { keepSite } from '../../src/playground/workspace/keep.ts';
 import { createWorkspace } from '../../src/playground/workspace/workspace.ts';
-import { MANIFEST } from '../platforms/slack/start-slack.ts';
+import { MANIFEST, startTinyApp } from './tiny-app.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'rollcall-keep-'));
 const workspace = await createWorkspace({
@@ -33,4 +33,25 @@ test('a save that fails does not stand in the way of the next', async () => {
   await expect(save()).rejects.toThrow('ENOENT');
   await mkdir(folder);
   await expect(save()).resolves.toBeUndefined();
+});
+
+test('a picture in a message is there again after a restart', async () => {
+  const stateFile = join(directory, 'pictures.json');
+  const first = await startTinyApp({ stateFile });
+  const place = await first.client.files.getUploadURLExternal({ filename: 'trend.png', length: 3 });
+  await fetch(place.upload_url ?? '', { method: 'POST', body: 'png' });
+  await first.client.files.completeUploadExternal({
+    files: [{ id: place.file_id ?? '', title: 'trend.png' }],
+  });
+  const block = { type: 'image' as const, slack_file: { id: place.file_id ?? '' }, alt_text: 'A trend.' };
+  await first.client.chat.postMessage({ channel: 'general', text: 'A report', blocks: [block] });
+  await first.stop();
+
+  const second = await startTinyApp({ stateFile });
+  try {
+    const file = await second.workspace.file('ben', place.file_id ?? '');
+    expect(Buffer.from(file?.bytes ?? new ArrayBuffer()).toString()).toBe('png');
+  } finally {
+    await second.stop();
+  }
 });
