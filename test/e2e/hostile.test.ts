@@ -5,7 +5,7 @@ import { platforms, type Story, startStory } from '../support/story.ts';
 const CHANNEL = 'access-requests';
 /** 5,000 characters that would call everybody, dress up, turn around or hide, were they ever read as markup. */
 const NASTY =
-  '<!here> <!channel> @everyone @here <@UADMIN> <http://evil.example|your bank> [x](http://evil.example) *b* _i_ ~s~ `c` ```d``` &lt;!here&gt; \u202Eevil\u202C \u200Bz\u200Dw\u2066x\u2069 ';
+  '<!here> <!channel> @everyone @here <@UADMIN> <http://evil.example|your bank> [x](http://evil.example) *b* _i_ ~s~ `c` ```d``` &lt;!here&gt; \\@everyone <@&123456789012345678> <@123456789012345678> <t:0:R> ||h|| # H \u202Eevil\u202C \u200Bz\u200Dw\u2066x\u2069 ';
 const LONG = NASTY.repeat(40).slice(0, 5_000);
 
 describe.each(platforms)('hostile words, on $platform', ({ startSide, freeText }) => {
@@ -34,7 +34,7 @@ describe.each(platforms)('hostile words, on $platform', ({ startSide, freeText }
     const { ada, ben, cleo } = people;
     const before = called();
     await cleo.types('/access request new');
-    const reason = NASTY.repeat(20).slice(0, 1_990);
+    const reason = `${story.seat('eli').mention} ${NASTY.repeat(20)}`.slice(0, 1_990);
     await cleo.submits({ Role: 'developer', Workspace: 'search-prod', 'For how long': '8h', Reason: reason });
     await cleo.sees('REQ-1 is open');
     const card = await ben.sees(['Approval needed', '@everyone', '<!here>', '*b*'], CHANNEL);

@@ -77,6 +77,7 @@ export async function startDiscordSide(): Promise<Side> {
       DISCORD_API_URL: fake.apiUrl,
     },
     sendTo: () => {},
+    heard: () => fake.connected(),
     email: (name) => `${acts.person(name).name}@${domain}`,
     mention: (name) => `<@${acts.person(name).user.id}>`,
     onChange: site.onChange,

@@ -37,6 +37,8 @@ export interface Side {
   environment: Readonly<Record<string, string>>;
   /** Where the app listens. */
   sendTo(origin: string): void;
+  /** Waits until the app is there to hear what people do. */
+  heard(): Promise<void>;
   email(name: string): string;
   /** How one types somebody's mention. */
   mention(name: string): string;

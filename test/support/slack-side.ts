@@ -157,6 +157,7 @@ export async function startSlackSide(): Promise<Side> {
     sendTo: (origin) => {
       address = origin;
     },
+    heard: async () => {},
     email: (name) => workspace.person(name).email,
     mention: (name) => `@${name}`,
     onChange: workspace.onChange,

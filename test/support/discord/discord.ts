@@ -24,6 +24,8 @@ export interface FakeDiscord {
   done: Calls['done'];
   /** Hands an act to the app and waits for its first answer, three seconds at most, as the client does. */
   perform(act: Act): Promise<Interaction>;
+  /** Waits for a session of the app to connect to the gateway. */
+  connected(): Promise<void>;
   /** Waits until something is there, ten seconds at most. */
   until<T>(find: () => T | undefined): Promise<T>;
   /** Hands an interaction over once more, as a second session of the same app gets it. */
@@ -120,6 +122,9 @@ export async function startDiscord(seed: {
         }, 10_000);
         check();
       }),
+    connected: async () => {
+      await gateway.session();
+    },
     again: hand,
     failNext: (method, path, refusal) => void calls.failures.push({ method, path, refusal }),
     pass: (milliseconds) => {

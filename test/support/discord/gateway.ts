@@ -30,6 +30,8 @@ export interface Gateway {
   identified: number[];
   resumed: number;
   sessions(): number;
+  /** Resolves once somebody is connected and identified. */
+  session(): Promise<void>;
   dispatch(event: string, data: unknown, intent?: number): void;
   addGuild(guild: Guild): void;
   /** Cuts every connection; the sessions may be resumed unless they are forgotten. */
@@ -39,6 +41,7 @@ export interface Gateway {
 export function createGateway(site: Site, origin: () => string): Gateway {
   const server = new WebSocketServer({ noServer: true });
   const sessions = new Map<string, Session>();
+  const waiting = new Set<() => void>();
 
   const send = (session: Session, event: string, data: unknown) => {
     const one = { s: session.sent.length + 1, t: event, d: data };
@@ -77,6 +80,8 @@ export function createGateway(site: Site, origin: () => string): Gateway {
     if (intents & GatewayIntentBits.Guilds) {
       for (const guild of site.guilds.values()) send(session, 'GUILD_CREATE', guildPayload(site, guild));
     }
+    for (const resolve of waiting) resolve();
+    waiting.clear();
     return session;
   };
 
@@ -140,6 +145,8 @@ export function createGateway(site: Site, origin: () => string): Gateway {
     identified: [],
     resumed: 0,
     sessions: () => connected().length,
+    session: () =>
+      connected().length > 0 ? Promise.resolve() : new Promise((resolve) => waiting.add(resolve)),
     dispatch: (event, data, intent = 0) => {
       for (const session of sessions.values()) {
         if ((session.intents & intent) === intent) send(session, event, data);
