@@ -4,14 +4,15 @@ import { type Argument, cut, name, reading, refuse } from './argument.ts';
 export const channelId = (typed: string): string =>
   /^<#([A-Za-z0-9]+)(\|[^>]*)?>$/.exec(typed.trim())?.[1] ?? typed.trim();
 
-export const channel = (): Argument<string> => ({
+/** `none` where that is taken as well. */
+export const channel = (none = false): Argument<string> => ({
   label: 'Channel',
   short: 'Channel',
   required: true,
   input: { kind: 'channel' },
   schema: reading((text) => {
     const id = channelId(text);
-    if (id.toLowerCase() === 'none') return 'none';
+    if (none && id.toLowerCase() === 'none') return 'none';
     if (/^#[^\s#<>]{1,100}$|^(?:[A-Z][A-Z0-9]{5,}|\d{15,21})$/.test(id)) return id;
     return refuse(`\`${cut(text)}\` is not a channel.`, 'Write it as #name, or mention it.');
   }),

@@ -42,7 +42,7 @@ export const driftReportCommands = [
     may: 'Whoever holds settings:write: administrators.',
     permission: 'settings:write',
     args: {
-      channel: optional(aChannel()),
+      channel: optional(aChannel(true)),
       cron: optional(typed('When', orOff(parseCron), { short: '0 9 * * 1', placeholder: '0 9 * * 1' })),
       timezone: optional(
         typed('Time zone', orOff(parseTimezone), { short: 'Europe/Berlin', placeholder: 'Europe/Berlin' }),

@@ -160,7 +160,8 @@ export const reportedCard = ({ report, posted, unchanged, toCaller }: Reported):
   if (toCaller) {
     blocks.push({ kind: 'text', text: 'The report is in your direct messages with me.' });
   }
-  if (posted.length > 0) blocks.push({ kind: 'text', text: ['Posted in ', ...[listed(posted)].flat(), '.'] });
+  if (posted.length > 0)
+    blocks.push({ kind: 'text', text: ['On its way to ', ...[listed(posted)].flat(), '.'] });
   if (unchanged.length > 0) {
     blocks.push({
       kind: 'text',

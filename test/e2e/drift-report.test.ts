@@ -37,7 +37,7 @@ describe.each(platforms)('a drift report, on $platform', ({ startSide }) => {
 
   test('is posted once with its picture, masks addresses, and names each finding on its buttons', async () => {
     await people.ben.types('/access whoami');
-    await types('/org drift report', 'Posted in');
+    await types('/org drift report', 'On its way to');
     const report = await people.ben.sees(
       ['Drift report · Acme', 'a…@acme.example is the only administrator', 'The first report', 'Next '],
       'access-requests',
@@ -66,7 +66,7 @@ describe.each(platforms)('a drift report, on $platform', ({ startSide }) => {
     await people.ada.clicks('Change role');
     await people.ada.sees('ben@acme.example is admin');
     await people.ben.types('/access whoami');
-    await types('/org drift report', ['Posted in']);
+    await types('/org drift report', ['On its way to']);
     await people.ben.sees(/new and 1 resolved since/, 'access-requests');
     await people.ben.sees('A newer report stands below', 'access-requests');
     const [before, after] = posted();
@@ -77,11 +77,12 @@ describe.each(platforms)('a drift report, on $platform', ({ startSide }) => {
   test('goes to another channel, in full where the setting says so, and nowhere that does not exist', async () => {
     await types('/org settings set drift-emails full', 'drift-emails is set');
     await people.ben.types('/access whoami');
-    await types('/org drift report channel:#general', 'Posted in');
+    await types('/org drift report channel:#general', 'On its way to');
     const full = await people.ben.sees(['Drift report · Acme', '@acme.example'], 'general');
     expect(full.text).not.toContain('…@acme.example');
     await types('/org drift report channel:nowhere', 'is not a channel');
-    await types('/org drift report channel:#nowhere', 'Posted in');
+    await types('/org drift report channel:none', 'is not a channel');
+    await types('/org drift report channel:#nowhere', 'On its way to');
     await people.ada.sees(['This could not be posted in the drift channel', 'no such channel'], 'direct');
   });
 
