@@ -26,10 +26,14 @@ export async function takeTurns(
   { begin, end }: Turn,
   log: { warn: (facts: object, message: string) => void },
 ): Promise<Turns> {
-  // An embedded database belongs to one process.
-  const held = 'connectionString' in queue ? await createLock(queue.connectionString, name) : ALWAYS;
   const stopping = new AbortController();
   let mine = false;
+  let looks = Promise.resolve();
+  // An embedded database belongs to one process.
+  const held =
+    'connectionString' in queue
+      ? await createLock(queue.connectionString, name, () => void lookAgain())
+      : ALWAYS;
 
   const look = async (): Promise<void> => {
     const holds = await held.take();
@@ -42,17 +46,25 @@ export async function takeTurns(
     }
   };
 
+  const lookAgain = (): Promise<void> => {
+    looks = looks.then(async () => {
+      if (stopping.signal.aborted) return;
+      await look().catch((error: unknown) => log.warn({ err: error, name }, 'a turn could not be taken'));
+    });
+    return looks;
+  };
+
   const keepLooking = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await delay(LOOK_EVERY, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-      if (stopping.signal.aborted) return;
-      await look().catch((error: unknown) => log.warn({ err: error, name }, 'a turn could not be taken'));
+      await lookAgain();
     }
   };
 
   try {
     await look();
   } catch (error) {
+    stopping.abort();
     await held.release();
     throw error;
   }
@@ -79,10 +91,18 @@ interface Lock {
 
 const ALWAYS: Lock = { take: async () => true, release: async () => {} };
 
-async function createLock(url: string, name: string): Promise<Lock> {
+/** `lost` hears at once of a connection that was closed, and with it the lock. */
+async function createLock(url: string, name: string, lost: () => void): Promise<Lock> {
   const { default: postgres } = await import('postgres');
   const open = () =>
-    postgres(url, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {}, connection: KEEPALIVE });
+    postgres(url, {
+      max: 1,
+      idle_timeout: 0,
+      max_lifetime: null,
+      onnotice: () => {},
+      onclose: lost,
+      connection: KEEPALIVE,
+    });
   let connection = open();
   return {
     async take() {
