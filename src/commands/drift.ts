@@ -1,17 +1,10 @@
 import { findingStates, listFindings, showFinding } from '../core/drift/list.ts';
-import { rules } from '../core/drift/rules/index.ts';
 import { runDrift } from '../core/drift/run.ts';
 import { findingCard, findingListCard, inFull } from '../views/drift.ts';
 import { act } from '../views/parts.ts';
 import { carried, choice, finding, optional } from './argument.ts';
 import { inOrganization } from './command.ts';
-
-const rule = () =>
-  choice(
-    'Rule',
-    rules.map(({ id }) => id),
-    (id) => rules.find((known) => known.id === id)?.title ?? id,
-  );
+import { driftRule } from './drift-rule.ts';
 
 export const driftCommands = [
   inOrganization({
@@ -25,7 +18,7 @@ export const driftCommands = [
     permission: 'drift:read',
     args: {
       finding: optional(finding()),
-      rule: optional(rule()),
+      rule: optional(driftRule()),
       state: optional(choice('State', findingStates)),
       after: carried(),
     },

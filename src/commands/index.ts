@@ -4,7 +4,9 @@ import { auditCommands } from './audit.ts';
 import { checkCommands } from './check.ts';
 import type { Command } from './command.ts';
 import { driftCommands } from './drift.ts';
+import { driftFixCommands } from './drift-fix.ts';
 import { driftReportCommands } from './drift-report.ts';
+import { driftSettleCommands } from './drift-settle.ts';
 import { exportCommands } from './export.ts';
 import { grantCommands } from './grant.ts';
 import { helpCommands } from './help.ts';
@@ -44,6 +46,8 @@ export const commands: readonly Command[] = [
   ...driftCommands,
   ...driftReportCommands,
   ...reviewCommands,
+  ...driftFixCommands,
+  ...driftSettleCommands,
   ...auditCommands,
   ...exportCommands,
   ...settingsCommands,

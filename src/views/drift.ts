@@ -44,15 +44,18 @@ export const findingButtons = (
   const args = { finding: finding.name };
   const about = finding.rule.says(finding.facts, told);
   const says = (verb: string) => ({ says: shorten(`${verb} ${finding.name}: ${about}`, 75) });
-  const settled = finding.state === 'resolved';
+  if (finding.state === 'resolved')
+    return show ? [button('Why', act('org drift show', args), says('Why'))] : [];
+  const { adopt } = finding.rule;
+  const [mend, accept] = adopt ? ['Revert', 'Adopt'] : ['Fix', 'Accept'];
+  const mends = finding.rule.fixes(finding.facts, '').length > 0;
   return [
-    ...(finding.rule.fix && !settled
-      ? [button('Fix', act('org drift fix', args), { style: 'primary' as const, ...says('Fix') })]
+    ...(mends
+      ? [button(mend, act('org drift fix', args), { style: 'primary' as const, ...says(mend) })]
       : []),
-    ...(mayChange && !settled ? [button('Snooze', act('org drift snooze', args), says('Snooze'))] : []),
-    ...(mayChange && !settled && !show
-      ? [button('Accept', act('org drift accept', args), says('Accept'))]
-      : []),
+    ...(mayChange && (adopt || !show) ? [button(accept, act('org drift accept', args), says(accept))] : []),
+    ...(mayChange ? [button('Snooze', act('org drift snooze', args), says('Snooze'))] : []),
+    ...(mayChange && (adopt || !show) ? [button('Ask', act('org drift ask', args), says('Ask about'))] : []),
     ...(show ? [button('Why', act('org drift show', args), says('Why'))] : []),
   ];
 };

@@ -1,4 +1,10 @@
 import type { Context } from '../../src/core/context.ts';
+import { askAboutFinding } from '../../src/core/drift/ask.ts';
+import { acceptBaseline } from '../../src/core/drift/baseline.ts';
+import { fixFindings } from '../../src/core/drift/fix.ts';
+import { listFindings } from '../../src/core/drift/list.ts';
+import { runDrift } from '../../src/core/drift/run.ts';
+import { acceptFinding, snoozeFinding } from '../../src/core/drift/settle.ts';
 import { setSchedule } from '../../src/core/drift-report/schedule.ts';
 import { giveGrant } from '../../src/core/grant/give.ts';
 import { revokeGrants } from '../../src/core/grant/revoke.ts';
@@ -32,6 +38,8 @@ export interface Scene {
   /** Open and approved requests of Dana's. */
   open: string;
   approved: string;
+  /** That there is a single administrator. */
+  finding: string;
 }
 
 export interface Verb {
@@ -58,7 +66,10 @@ export const setScene = async (here: Minted): Promise<Scene> => {
     openRequest(await world.as(dana), { organizationId, project: 'etl', role, reason: 'INC-77' });
   const [open, approved] = [await ask('developer'), await ask('runner')];
   await approveRequest(ines, { organizationId, request: approved.name });
-  return { here, dana, frozen, invited, open: open.name, approved: approved.name };
+  await runDrift(ines, here.organization);
+  const [single] = (await listFindings(ines, here.organization, { rule: 'single-admin' })).items;
+  const finding = single?.name ?? '';
+  return { here, dana, frozen, invited, open: open.name, approved: approved.name, finding };
 };
 
 const person = (who: Person) => ({ person: { email: who.email } });
@@ -176,6 +187,41 @@ export const verbs: readonly Verb[] = [
     names: false,
     run: (ctx, organizationId, { here }) =>
       disconnectOrganization(ctx, { organizationId, workspaceId: here.world.workspace.id }),
+  },
+  {
+    ...admins,
+    name: 'drift snooze',
+    run: (ctx, organizationId, { finding }) =>
+      snoozeFinding(ctx, { organizationId, finding, until: { seconds: 3600 }, reason: 'later' }),
+  },
+  {
+    ...admins,
+    name: 'drift accept',
+    run: (ctx, organizationId, { finding }) =>
+      acceptFinding(ctx, { organizationId, finding, reason: 'a small team' }),
+  },
+  {
+    ...admins,
+    name: 'drift accept, of everything',
+    names: false,
+    run: (ctx, organizationId, { here }) => acceptBaseline(ctx, { ...here.organization, id: organizationId }),
+  },
+  {
+    ...admins,
+    name: 'drift ask',
+    run: (ctx, organizationId, { finding, dana }) =>
+      askAboutFinding(ctx, { organizationId, finding, ...person(dana) }),
+  },
+  {
+    ...admins,
+    name: 'drift fix',
+    run: (ctx, organizationId, { finding, dana, here }) =>
+      fixFindings(
+        ctx,
+        { ...here.organization, id: organizationId },
+        { target: { finding }, seen: undefined },
+        (inside) => changeMemberRole(inside, { organizationId, ...person(dana), role: 'admin' }),
+      ),
   },
   {
     name: 'request approve',

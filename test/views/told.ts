@@ -31,6 +31,32 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     both: { by, added: [developer], ended: [{ project: 'web', role: 'runner' }] },
     'by an operator': { added: [], ended: [developer] },
   },
+  'finding-asked': {
+    'with a note': {
+      question: '0190f3a4-7c1e-7b2a-9d3c-1f2e3d4c5b6a',
+      rule: 'member-dormant',
+      facts: { member: 'dana@example.com', since: '2026-08-01T00:00:00Z', ever: true, after: 7_776_000 },
+      by: 'ada@example.com',
+      note: 'Are you still with us?',
+    },
+  },
+  'finding-answered': {
+    right: {
+      finding: 'DRF-3',
+      rule: 'member-dormant',
+      facts: { member: 'dana@example.com', since: '2026-08-01T00:00:00Z', ever: true, after: 7_776_000 },
+      by: 'dana@example.com',
+      answer: 'right',
+    },
+    wrong: {
+      finding: 'DRF-3',
+      rule: 'no-longer-looked-for',
+      facts: {},
+      by: 'dana@example.com',
+      answer: 'wrong',
+      note: 'That was not me.',
+    },
+  },
   'project-deleted': { '': { by, project: 'etl' } },
   'role-edited': {
     wider: { by, role: 'deployer', scope: 'project', gained: ['flows:run'], lost: [] },

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { findings } from '../../db/schema/index.ts';
 import { holds, look, need, type Standing } from '../change.ts';
@@ -32,6 +32,8 @@ export interface Finding {
 export type FindingRow = typeof findings.$inferSelect;
 
 export const findingName = ({ number }: { number: number }): string => `DRF-${number}`;
+
+export const numberOf = ({ name }: Pick<Finding, 'name'>): number => Number(name.slice('DRF-'.length));
 
 const settledBy = sql<string | null>`(select m.email from members m
   where m.organization_id = ${findings.organizationId} and m.user_id = ${findings.settledBy})`;
@@ -90,7 +92,7 @@ export const listFindings = async (
     const last = page.at(-1);
     return {
       items: page,
-      next: items.length > size && last ? `${rankOf(last)}-${last.name.slice(4)}` : undefined,
+      next: items.length > size && last ? `${rankOf(last)}-${numberOf(last)}` : undefined,
       counts: await countsOf(s),
       mayChange: holds(s, 'drift:write'),
     };
@@ -167,9 +169,11 @@ export const showFinding = async (
     return { finding: await findFinding(s, typed), mayChange: holds(s, 'drift:write') };
   });
 
-export const openOf = (rule: Rule): SQL | undefined =>
-  and(eq(findings.rule, rule.id), eq(findings.state, 'open'), lte(findings.severity, 3));
+const openOf = (rule: Rule): SQL | undefined => and(eq(findings.rule, rule.id), eq(findings.state, 'open'));
 
 /** The open findings of one rule, up to so many. */
 export const openFindings = async (s: Standing, rule: Rule, most: number): Promise<Finding[]> =>
   select(s, openOf(rule), most);
+
+export const countOf = async (s: Standing, rule: Rule): Promise<number> =>
+  s.db.$count(findings, and(eq(findings.organizationId, s.organization.id), openOf(rule)));

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { AccessModel } from '../access/model.ts';
+import type { Change } from '../change.ts';
 import type { Organization } from '../organization/organization.ts';
 import type { Settings } from '../organization/settings.ts';
 import type { Role } from '../role/find.ts';
@@ -47,18 +48,28 @@ export interface RuleDefinition<Schema extends z.ZodType> {
   says(facts: z.output<Schema>, told: Told): string;
   asks?: Asks;
   /** What mends it; none where nobody but its owner can. `given` is what the fix asks for. */
-  fix?(facts: z.output<Schema>, given: string, model: AccessModel): readonly Fix[];
+  fix?(facts: z.output<Schema>, given: string): readonly Fix[];
+  /** Each fix shows a secret, or wants a look of its own: never all at once. */
+  oneByOne?: boolean;
+  /** Who knows best, by address: whom `ask` asks. */
+  owner?(facts: z.output<Schema>): string | null;
+  /** What accepting one does beyond that; the finding is then resolved, because nothing is left of it. */
+  adopt?(c: Change, subject: string): Promise<void>;
 }
 
 /** A rule as everything else sees it: what the database holds is checked where it enters. */
 export interface Rule extends Pick<RuleDefinition<z.ZodType>, 'id' | 'severity' | 'title' | 'why' | 'find'> {
   asks: Asks | undefined;
   says(facts: unknown, told: Told): string;
-  fix: ((facts: unknown, given: string, model: AccessModel) => readonly Fix[]) | undefined;
+  /** The commands that mend it; none where no command does. */
+  fixes(facts: unknown, given: string): readonly Fix[];
+  oneByOne: boolean;
+  owner(facts: unknown): string | null;
+  adopt: ((c: Change, subject: string) => Promise<void>) | undefined;
 }
 
 export const defineRule = <Schema extends z.ZodType>(rule: RuleDefinition<Schema>): Rule => {
-  const { id, severity, title, why, find, asks, fix } = rule;
+  const { id, severity, title, why, find, asks, oneByOne = false, adopt } = rule;
   return {
     id,
     severity,
@@ -67,7 +78,10 @@ export const defineRule = <Schema extends z.ZodType>(rule: RuleDefinition<Schema
     find,
     asks,
     says: (facts, told) => rule.says(rule.facts.parse(facts), told),
-    fix: fix && ((facts, given, model) => fix(rule.facts.parse(facts), given, model)),
+    oneByOne,
+    adopt,
+    fixes: (facts, given) => rule.fix?.(rule.facts.parse(facts), given) ?? [],
+    owner: (facts) => rule.owner?.(rule.facts.parse(facts)) ?? null,
   };
 };
 

@@ -1,4 +1,5 @@
 import { accessEdited } from './access.ts';
+import { findingAnswered, findingAsked } from './drift.ts';
 import { driftReportFailed } from './drift-report.ts';
 import { grantEnded, grantGiven, grantRevoked } from './grant.ts';
 import { invitationAccepted, invitationsExpired } from './invitation.ts';
@@ -28,6 +29,8 @@ export const notices = {
   'grant-revoked': grantRevoked,
   'grant-ended': grantEnded,
   'access-edited': accessEdited,
+  'finding-asked': findingAsked,
+  'finding-answered': findingAnswered,
   'project-deleted': projectDeleted,
   'role-edited': roleEdited,
   'role-replaced': roleReplaced,

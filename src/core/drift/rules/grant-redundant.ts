@@ -98,6 +98,7 @@ export const grantRedundant = defineRule({
       args: { ...asArgument(facts), project: facts.project, role: facts.role },
     },
   ],
+  owner: (facts) => (facts.kind === 'member' ? facts.who : null),
 });
 
 const HOW: Readonly<Record<string, string>> = {

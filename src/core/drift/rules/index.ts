@@ -1,4 +1,5 @@
 import { type Rule, severities } from '../rule.ts';
+import { accessChanged } from './access-changed.ts';
 import { deactivatedWithGrants } from './deactivated-with-grants.ts';
 import { grantRedundant } from './grant-redundant.ts';
 import { invitationStale } from './invitation-stale.ts';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   tokenOwnerDeactivated,
   memberLeftWorkspace,
   privilegedUnapproved,
+  accessChanged,
   singleAdmin,
   tooManyAdmins,
   serviceAccountOwnerless,

@@ -26,4 +26,5 @@ export const memberDormant = defineRule({
   says: ({ member, since, ever, after }, { email }) =>
     `${email(member)} ${ever ? `was last active on ${since.slice(0, 10)}` : `joined on ${since.slice(0, 10)} and was never active`}, more than ${durationInWords(after)} ago`,
   fix: ({ member }) => [{ command: 'org member deactivate', args: { user: member } }],
+  owner: ({ member }) => member,
 });

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { isOperatorOnly } from '../../access/patterns.ts';
 import { cameWith } from '../../project/create.ts';
-import { amongTexts, defineRule, type Fix, ids, instantOf, type Scope } from '../rule.ts';
+import { privilegedRoles } from '../privileged.ts';
+import { amongTexts, defineRule, type Fix, ids, instantOf } from '../rule.ts';
 import { asArgument, calledIn, named, who } from '../who.ts';
 
 /** Somebody decided, in favour, on the request that gave it. */
@@ -10,19 +10,6 @@ const decided = (request: SQL): SQL => sql`exists (
   select from requests q
   join decisions d on d.organization_id = q.organization_id and d.request_id = q.id and d.decision = 'approved'
   where q.organization_id = p.organization_id and ${request})`;
-
-const highRisk = (settings: object): unknown[] => Object(settings)['high-risk-roles'] ?? [];
-
-const riskyRoles = ({ organization, roles, settings }: Scope, scope: 'organization' | 'project'): string[] =>
-  roles
-    .filter(
-      (role) =>
-        role.scope === scope &&
-        (role.administers ||
-          highRisk(settings).includes(role.name) ||
-          role.permissions.some((permission) => isOperatorOnly(organization.model, permission))),
-    )
-    .map((role) => role.id);
 
 /**
  * Privileged access that nobody else decided on: an administrator role, a role among `high-risk-roles`, or a project
@@ -56,7 +43,7 @@ export const privilegedUnapproved = defineRule({
       join roles r on r.organization_id = p.organization_id and r.id = p.role_id
       join members m on m.organization_id = p.organization_id and m.user_id = p.id
       where p.organization_id = ${here} and p.state = 'active'
-        and p.role_id = any(${ids(riskyRoles(scope, 'organization'))})
+        and p.role_id = any(${ids(privilegedRoles(scope, 'organization'))})
         and (p.role_until is null or p.role_until > ${instantOf(scope.now)})
         and not exists (select from audit a where a.organization_id = p.organization_id
           and a.action = 'organization.created' and a.actor = m.email)
@@ -72,7 +59,7 @@ export const privilegedUnapproved = defineRule({
       join projects pr on pr.organization_id = g.organization_id and pr.id = g.project_id
       left join roles o on o.organization_id = p.organization_id and o.id = p.role_id
       ${named}
-      where g.organization_id = ${here} and g.role_id = any(${ids(riskyRoles(scope, 'project'))})
+      where g.organization_id = ${here} and g.role_id = any(${ids(privilegedRoles(scope, 'project'))})
         and (g.expires_at is null or g.expires_at > ${instantOf(scope.now)})
         and o.administers is not true
         and g.reason is distinct from ${cameWith(organization.model)}
@@ -90,4 +77,5 @@ export const privilegedUnapproved = defineRule({
     const args = { ...asArgument(facts), project: facts.project, role: facts.role };
     return [{ command: 'org access revoke', args }];
   },
+  owner: ({ by, kind, who: name }) => by ?? (kind === 'member' ? name : null),
 });

@@ -26,4 +26,5 @@ export const ssoNotUsed = defineRule({
     provider
       ? `${email(member)} joined without signing in with the organization's provider`
       : `${email(member)} has to sign in with a provider, and none is set`,
+  owner: ({ member }) => member,
 });

@@ -23,4 +23,6 @@ export const tokenNeverExpires = defineRule({
     kind === 'organization'
       ? [{ command: 'org token rotate', args: { name: token, expires: '90d', overlap: '7d' } }]
       : [],
+  oneByOne: true,
+  owner: ({ kind, owner }) => (kind === 'service-account' ? null : owner),
 });

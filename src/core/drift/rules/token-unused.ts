@@ -29,4 +29,5 @@ export const tokenUnused = defineRule({
         : `was made on ${facts.since.slice(0, 10)} and never used`
     }, more than ${durationInWords(facts.after)} ago`,
   fix: ({ id }) => [{ command: 'org token deactivate', args: { name: id } }],
+  owner: ({ kind, owner }) => (kind === 'service-account' ? null : owner),
 });

@@ -9,18 +9,18 @@ export const tooManyAdmins = defineRule({
   severity: 'medium',
   title: 'Too many administrators',
   why: 'Each of them may do everything, and each of their accounts is a way in. Give those who do not need it a narrower role.',
-  facts: z.object({ admins: z.number(), names: z.array(z.string()), most: z.number() }),
+  facts: z.object({ admins: z.number(), names: z.array(z.string()), most: z.number(), instead: z.string() }),
   find: (scope) => {
     const most = scope.settings['most-admins'];
+    const instead = scope.organization.model.policies.invitation.defaultRole ?? 'none';
     return sql`
       select 'organization' as subject,
-        jsonb_build_object('admins', admins, 'names', names, 'most', ${most}::int) as facts
+        jsonb_build_object('admins', admins, 'names', names, 'most', ${most}::int,
+          'instead', ${instead}::text) as facts
       from (${administrators(scope)}) counted where admins > ${most}`;
   },
   says: ({ admins, names, most }, { email }) =>
     `${admins} administrators, more than ${most}: ${names.map(email).join(', ')}${admins > names.length ? `, and ${admins - names.length} more` : ''}`,
   asks: 'user',
-  fix: (_facts, user, { policies }) => [
-    { command: 'org member role', args: { user, role: policies.invitation.defaultRole ?? 'none' } },
-  ],
+  fix: ({ instead }, user) => [{ command: 'org member role', args: { user, role: instead } }],
 });
