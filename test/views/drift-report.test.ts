@@ -14,7 +14,7 @@ const finding = (number: number, over: Partial<Finding> = {}): Finding => ({
   rule,
   severity: 'medium',
   subject: 's',
-  facts: { admin: 'kai@example.org' },
+  facts: { admin: 'kai@example.org', role: 'admin' },
   state: 'open',
   firstSeen: at(8),
   resolvedAt: null,
@@ -111,7 +111,7 @@ describe('the drift report', () => {
   test('of hostile names stays a report', () => {
     const hostile = drawn({
       organization: { ...acme, name: HOSTILE },
-      findings: [finding(1, { facts: { admin: HOSTILE } })],
+      findings: [finding(1, { facts: { admin: HOSTILE, role: 'admin' } })],
     });
     const { text, blocks } = renderMessage(driftReportCard(hostile), 'T1', 1, 'F1');
     expect(text).not.toContain('<!channel>');

@@ -113,7 +113,7 @@ export const answerAboutFinding = async (
     c.say(
       ...(await directMessages(c.db, c.organization.id, [answered.askedBy], {
         notice: 'finding-answered',
-        data: { finding: name, ...row, by: me.email, answer: input.answer, note: input.note },
+        data: { finding: name, ...row, by: me.email, right: input.answer === 'right', note: input.note },
       })),
     );
     c.audit({

@@ -57,7 +57,10 @@ export interface RuleDefinition<Schema extends z.ZodType> {
   adopt?(c: Change, subject: string): Promise<void>;
 }
 
-/** A rule as everything else sees it: what the database holds is checked where it enters. */
+/**
+ * A rule as everything else sees it. What the database holds is checked where it enters: a finding that an earlier
+ * version wrote, and no run has seen since, goes by its title alone.
+ */
 export interface Rule extends Pick<RuleDefinition<z.ZodType>, 'id' | 'severity' | 'title' | 'why' | 'find'> {
   asks: Asks | undefined;
   says(facts: unknown, told: Told): string;
@@ -77,11 +80,20 @@ export const defineRule = <Schema extends z.ZodType>(rule: RuleDefinition<Schema
     why,
     find,
     asks,
-    says: (facts, told) => rule.says(rule.facts.parse(facts), told),
+    says: (facts, told) => {
+      const { success, data } = rule.facts.safeParse(facts);
+      return success ? rule.says(data, told) : title;
+    },
     oneByOne,
     adopt,
-    fixes: (facts, given) => rule.fix?.(rule.facts.parse(facts), given) ?? [],
-    owner: (facts) => rule.owner?.(rule.facts.parse(facts)) ?? null,
+    fixes: (facts, given) => {
+      const { success, data } = rule.facts.safeParse(facts);
+      return success ? (rule.fix?.(data, given) ?? []) : [];
+    },
+    owner: (facts) => {
+      const { success, data } = rule.facts.safeParse(facts);
+      return success ? (rule.owner?.(data) ?? null) : null;
+    },
   };
 };
 

@@ -37,9 +37,7 @@ export const findingAsked = notice(
             button('This is right', act('org drift answer', { ...args, answer: 'right' }), {
               style: 'primary',
             }),
-            button('This is wrong', act('org drift answer', { ...args, answer: 'wrong' }), {
-              style: 'danger',
-            }),
+            button('This is wrong', act('org drift answer', { ...args, answer: 'wrong' })),
           ],
         },
       ],
@@ -48,15 +46,15 @@ export const findingAsked = notice(
 );
 
 export const findingAnswered = notice(
-  about.extend({ finding: z.string(), by: z.string(), answer: z.enum(['right', 'wrong']), note }),
+  about.extend({ finding: z.string(), by: z.string(), right: z.boolean(), note }),
   (organization, data) => {
     const args = { finding: data.finding, org: organization.id };
-    const right = data.answer === 'right';
+    const { right } = data;
     return card({
-      title: `${data.by} says: ${data.finding} is ${data.answer}`,
+      title: `${data.by} says: ${data.finding} is ${right ? 'right' : 'wrong'}`,
       tone: right ? 'good' : 'warning',
       blocks: [
-        { kind: 'text', text: sentence(organization, data) },
+        { kind: 'text', text: `${sentence(organization, data)} It is about ${organization.name}.` },
         ...quoted(data.note, 'They add'),
         {
           kind: 'buttons',
