@@ -10,11 +10,11 @@ import { defineJob } from './job.ts';
 const verbs = {
   expireInvitations,
   expireRequests,
-  expireReviews,
   expireGrants,
   expireRoles,
   tidyDeliveries,
   tidyStoredActions,
+  expireReviews,
 };
 
 /** Tidies up what time has ended already, and tells whom it concerns. One verb that fails does not hold up the rest. */
