@@ -35,6 +35,9 @@ const time = (at: Date, timeZone: string): string =>
 const checked = ({ members, tokens }: DrawnReport['report']): string =>
   `${count(members, 'member')}, ${count(tokens, 'token')} checked`;
 
+const took = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+
 const sinceLine = ({ report, timezone }: DrawnReport): string => {
   const { since } = report;
   if (!since) return 'The first report. ';
@@ -113,7 +116,7 @@ export const driftReportCard = (drawn: DrawnReport): Card => {
       ...incompleteBlock(report),
       {
         kind: 'text',
-        text: `${countLine(report.counts)}. ${sinceLine(drawn)}${checked(report)} in ${(report.milliseconds / 1000).toFixed(1)} s.`,
+        text: `${countLine(report.counts)}. ${sinceLine(drawn)}${checked(report)} in ${took(report.milliseconds)}.`,
       },
       ...(checkedAt
         ? [
