@@ -67,7 +67,9 @@ beforeAll(async () => {
   const south = await found('sol', SOUTH);
   await connectOrganization(south.ctx, { slug: south.slug, workspace: { id: NORTH, name: NORTH } });
   await connectOrganization(south.ctx, { slug: south.slug, workspace: { id: '1003', name: 'closed' } });
+  const west = await found('wes', '1004');
   await joins('dana', north.id);
+  await joins('dana', west.id);
   await joins('eli', south.id);
 });
 

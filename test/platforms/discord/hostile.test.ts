@@ -106,7 +106,10 @@ describe('checklist 37, abuse 32 and 33: words stay words', () => {
       id: chat.acts.channel('general').id,
     } as const;
     const sent = await chat.discord.send(to, cardOf(text));
+    const allowed = () => chat.fake.site.messages.find(({ id }) => id === sent.id)?.allowedMentions;
+    expect(allowed()).toEqual({ parse: [], users: [] });
     await chat.discord.edit(sent, cardOf(text));
+    expect(allowed()).toEqual({ parse: [] });
     expect(chat.fake.pings.all).toEqual([]);
   });
 
