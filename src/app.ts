@@ -29,7 +29,6 @@ import type { Log } from './log.ts';
 import { invitationLetter } from './mail/letters/invitation.ts';
 import { linkCodeLetter } from './mail/letters/link-code.ts';
 import { createMail } from './mail/send.ts';
-import { createDiscord } from './platforms/discord/index.ts';
 import type { Health } from './platforms/platform.ts';
 import { createSlack } from './platforms/slack/index.ts';
 import { keepSecretKey } from './secret-key.ts';
@@ -116,7 +115,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
   const slackPlatform = slack && (await createSlack({ ...slack, commands, log }));
   const discordPlatform =
     config.discord &&
-    createDiscord({
+    (await import('./platforms/discord/index.ts')).createDiscord({
       ...config.discord,
       commands,
       store: {

@@ -72,5 +72,14 @@ export function toPlatformError(error: unknown): PlatformError {
   );
 }
 
+/** What may be logged of a failure. The library's own errors carry the address, which is a credential, and the whole body. */
+export function factsOf(error: unknown): { problem: string; code?: number | string; err?: unknown } {
+  const { message: problem } = toPlatformError(error);
+  if (error instanceof DiscordAPIError) return { problem: `${problem} ${error.message}`, code: error.code };
+  const theirs =
+    error instanceof HTTPError || error instanceof RateLimitError || error instanceof PlatformError;
+  return theirs ? { problem } : { problem, err: error };
+}
+
 const slowDown = (seconds: number): PlatformError =>
   new PlatformError('later', `Discord asks me to slow down. Try again in about ${seconds} s.`, seconds);

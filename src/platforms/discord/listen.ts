@@ -11,6 +11,7 @@ import type { Action } from '../../views/card.ts';
 import { note } from '../notes.ts';
 import { decode } from './action.ts';
 import { actorOf, type DiscordActor, isInstalledHere, whoAsks } from './actor.ts';
+import { factsOf } from './client.ts';
 import { actionOf, filledForm, isOneWindow, withErrors } from './form.ts';
 import { formControl } from './forms.ts';
 import { asked } from './input.ts';
@@ -198,7 +199,7 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
 
   return async (payload) => {
     const work = hear(payload).catch((error: unknown) => {
-      log.error({ err: error, kind: payload.type }, 'an interaction failed');
+      log.error({ ...factsOf(error), kind: payload.type }, 'an interaction failed');
     });
     await track(work);
   };

@@ -13,9 +13,8 @@ import type { Reply } from '../../commands/interaction.ts';
 import type { Card } from '../../views/card.ts';
 import type { Choice, Field, Form } from '../../views/form.ts';
 import { fileMissing, note } from '../notes.ts';
-import { PlatformError } from '../platform.ts';
 import type { Actions } from './actions.ts';
-import { ALREADY_ANSWERED, discordCode, toPlatformError, UNKNOWN_INTERACTION } from './client.ts';
+import { ALREADY_ANSWERED, discordCode, factsOf, toPlatformError, UNKNOWN_INTERACTION } from './client.ts';
 import { type Attached, attached } from './file.ts';
 import { formCard, type Offered, pagesOf, renderForm } from './form.ts';
 import { type Forms, formButtons, windowId } from './forms.ts';
@@ -121,13 +120,13 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
 
   async function openPage(form: Form, page: number): Promise<void> {
     const { id, kept } = forms.keep(form);
-    kept.catch((error: unknown) => log.error({ err: error }, 'an open form could not be kept'));
+    kept.catch((error: unknown) => log.error(factsOf(error), 'an open form could not be kept'));
     state = 'window';
     try {
       const window = renderForm(form, page, windowId(id, page), await offeredTo(form, page));
       await callback(InteractionResponseType.Modal, window);
     } catch (error) {
-      log.error({ err: error }, 'a form could not open');
+      log.error(factsOf(error), 'a form could not open');
       state = 'open';
       await attempt(
         note('The form could not open', 'The form could not open. Press or type it once more.'),
@@ -211,10 +210,7 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
       if (answer.kind === 'card' && answer.file) {
         return attempt(fileMissing(problem.message), 1);
       }
-      log.error(
-        { problem: problem.message, err: error instanceof PlatformError ? undefined : error },
-        'an answer could not be shown',
-      );
+      log.error(factsOf(error), 'an answer could not be shown');
       const how = 'Ask again, or open your dashboard with /access home, to see how things stand.';
       const { message } = renderMessage(
         note('The answer is missing', `The answer could not be shown. ${problem.message} ${how}`),

@@ -3,6 +3,7 @@ import type { Reply } from '../../../src/commands/interaction.ts';
 import type { Button } from '../../../src/views/card.ts';
 import { commandData, offeredIn } from '../../support/discord/command-options.ts';
 import { wordsOf } from '../../support/discord/mentions.ts';
+import { Refusal } from '../../support/discord/refusal.ts';
 import type { Message } from '../../support/discord/site.ts';
 import { card } from '../recording.ts';
 import { type Started, startDiscord } from './start-discord.ts';
@@ -198,6 +199,18 @@ describe('a secret', () => {
     const shown = await original(await chat.types('ada', 'access token create'));
     await expect.poll(() => there(shown)).toBe(false);
   });
+});
+
+it('checklist 32: what Discord would not take is told and logged, and nothing of what was in it', async () => {
+  const canary = 'a-client-secret-of-somebody';
+  answering(card('Sent', { blocks: [{ kind: 'text', text: canary }] }));
+  chat.fake.failNext('PATCH', /original/, new Refusal(400, 50035, 'Invalid Form Body'));
+  const sent = await chat.types('ada', 'access whoami');
+  expect(wordsOf(await original(sent))).toContain('could not be shown');
+  expect(chat.log.join('')).toContain('an answer could not be shown');
+  expect(chat.log.join('')).not.toContain(canary);
+  expect(chat.log.join('')).not.toContain(sent.token);
+  chat.fake.refused.length = 0;
 });
 
 describe('a file', () => {
