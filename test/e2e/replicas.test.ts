@@ -88,6 +88,7 @@ describe.each(platforms)('the replica that hears people dies, on $platform', ({ 
 
   /** Kills the replica that hears people, and waits until the other one does. */
   const die = async () => {
+    expect(side.hearers()).toBe(1);
     hears.child.process.kill('SIGKILL');
     const died = performance.now();
     await hears.child.ended;
@@ -120,6 +121,8 @@ describe.each(platforms)('the replica that hears people dies, on $platform', ({ 
     await people.ada.clicks('Approve', { on: request });
     await expect.poll(async () => (await sql`select from decisions`).length, { timeout: 5_000 }).toBe(number);
     await die();
+    // The chat heard no end of it, and hands the press over once more.
+    await side.again();
     await once();
     waits = await begin();
   }, 120_000);

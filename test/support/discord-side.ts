@@ -78,6 +78,7 @@ export async function startDiscordSide(): Promise<Side> {
     },
     sendTo: () => {},
     heard: () => fake.connected(),
+    hearers: () => fake.gateway.sessions(),
     email: (name) => `${acts.person(name).name}@${domain}`,
     mention: (name) => `<@${acts.person(name).user.id}>`,
     onChange: site.onChange,

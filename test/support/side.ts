@@ -39,6 +39,8 @@ export interface Side {
   sendTo(origin: string): void;
   /** Waits until the app is there to hear what people do. */
   heard(): Promise<void>;
+  /** How many processes of the app hear them now. */
+  hearers(): number;
   email(name: string): string;
   /** How one types somebody's mention. */
   mention(name: string): string;

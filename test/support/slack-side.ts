@@ -158,6 +158,7 @@ export async function startSlackSide(): Promise<Side> {
       address = origin;
     },
     heard: async () => {},
+    hearers: () => 1,
     email: (name) => workspace.person(name).email,
     mention: (name) => `@${name}`,
     onChange: workspace.onChange,
