@@ -112,7 +112,7 @@ describe('a newcomer in a real browser', () => {
     expect(log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   }, 90_000);
 
-  test('has a report with a picture within a minute, which a phone can read, in words too', async () => {
+  test('has a report with a picture within a minute, which a phone can read, and mends a finding with its button', async () => {
     const began = performance.now();
     await page.getByRole('button', { name: 'Type /org drift report as Ada Park' }).click();
     const picture = page.getByRole('img', { name: /^Bar chart of findings by severity/ });
@@ -133,6 +133,12 @@ describe('a newcomer in a real browser', () => {
     expect(box?.width).toBeGreaterThan(240);
     expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 360).toBe(true);
     await page.setViewportSize({ width: 1280, height: 800 });
+
+    await page.getByRole('button', { name: /^Fix DRF-\d+: k…@acme\.example is deactivated/ }).click();
+    await page.getByText(/^Fix DRF-\d+\?$/).waitFor();
+    await page.locator('button', { hasText: /^Fix$/ }).last().click();
+    await page.getByText(/k…@acme\.example is deactivated and keeps 1 workspace role · resolved/).waitFor();
+    expect(await page.getByRole('button', { name: /^Fix DRF-\d+: k…@acme\.example/ }).count()).toBe(0);
     expect(complaints).toEqual([]);
     expect(log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   }, 90_000);
