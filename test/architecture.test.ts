@@ -23,6 +23,9 @@ const BELOW_VIEWS = ['core', 'db'];
 const BELOW_COMMANDS = ['views', ...BELOW_VIEWS];
 const SURFACE = ['platforms', 'commands', 'log', ...BELOW_COMMANDS];
 
+/** The playground is one chat, and how a process starts is about its settings. */
+const ABOUT_ONE_CHAT = /^test\/e2e\/(?:playground|start)\.test\.ts$/;
+
 /** What each part of `src` may import. The port, `platforms/platform.ts`, is the part `platforms`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['app', 'config', 'log'],
@@ -222,6 +225,16 @@ const rules: readonly Rule[] = [
     },
     broken: { 'src/platforms/slack/index.ts': '' },
     fine: Object.fromEntries(PLATFORM_FILES.map((name) => [`src/platforms/slack/${name}.ts`, ''])),
+  },
+  {
+    name: 'a story is told to every chat and names none',
+    violations: (sources) =>
+      matching(sources, /^test\/(?:e2e|seeds)\//, ABOUT_ONE_CHAT, /.*(?:slack|discord).*/i),
+    broken: {
+      'test/e2e/a.test.ts': "import { startSlackSide } from '../support/slack-side.ts';",
+      'test/seeds/a.test.ts': "if (platform === 'discord') return;",
+    },
+    fine: { 'test/e2e/a.test.ts': "describe.each(platforms)('a story, on $platform', () => {});" },
   },
   {
     name: "nothing asks for an access model's name",

@@ -15,7 +15,7 @@ export interface Company {
   eli: Seat;
 }
 
-/** Acme, founded in Slack on one of the models, with two projects and two members who have no access yet. */
+/** Acme, founded in a chat on one of the models, with two projects and two members who have no access yet. */
 export async function foundCompany(
   startSide: () => Promise<Side>,
   company: { model: string; projects: readonly string[]; joining: string },
