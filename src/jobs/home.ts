@@ -13,8 +13,9 @@ export const home = defineJob({
   lanes: 2,
   run: async (ctx, account) => {
     const platform = ctx.delivery.platforms[account.platform];
-    const card = platform && (await ctx.delivery.drawHome(account));
-    if (!platform || !card) return;
+    if (!platform?.home) return;
+    const card = await ctx.delivery.drawHome(account);
+    if (!card) return;
     try {
       await platform.home(account, card);
     } catch (error) {

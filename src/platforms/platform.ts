@@ -41,7 +41,7 @@ export interface Platform {
   send(to: Recipient, card: Card): Promise<Sent>;
   edit(sent: Sent, card: Card): Promise<void>;
   /** Redraws a person's home, where the platform has one. */
-  home(account: AccountRef, card: Card): Promise<void>;
+  home?(account: AccountRef, card: Card): Promise<void>;
   /** The account with this confirmed address, for workspaces whose profile addresses are trusted. */
   accountByEmail(workspaceId: string, email: string): Promise<string | undefined>;
   /** Whether `isThere` need only be asked about those who are gone: the platform reports who leaves. */

@@ -59,9 +59,15 @@ const labelled = (field: Field, form: Form, choices: readonly Choice[] | undefin
   ({
     type: ComponentType.Label,
     label: plain(field.label, limits.LABEL),
-    ...(field.hint ? { description: plain(field.hint, limits.LABEL_DESCRIPTION) } : {}),
+    ...describing(field),
     component: { custom_id: idOf(field, form), ...control(field, choices) },
   }) as Component;
+
+/** What is wrong with it, where something is; of a box what ticking it means. */
+const describing = ({ error, hint, input }: Field): { description?: string } => {
+  const words = error ?? hint ?? (input.kind === 'check' ? input.label : undefined);
+  return words ? { description: plain(words, limits.LABEL_DESCRIPTION) } : {};
+};
 
 function control(field: Field, choices: readonly Choice[] | undefined): object {
   const { input, value = '' } = field;
@@ -124,7 +130,7 @@ function textInput(
   const most = Math.min(max, limits.INPUT_TEXT);
   return {
     type: ComponentType.TextInput,
-    style: multiline ? TextInputStyle.Paragraph : TextInputStyle.Short,
+    style: multiline || value.includes('\n') ? TextInputStyle.Paragraph : TextInputStyle.Short,
     required,
     max_length: most,
     ...(placeholder ? { placeholder: plain(placeholder, limits.INPUT_PLACEHOLDER) } : {}),
@@ -196,7 +202,7 @@ export function formCard(form: Form): Card {
       ...(form.error ? [paragraph({ bold: form.error })] : []),
       ...(form.intro ? [paragraph(form.intro)] : []),
       ...pagesOf(form).flatMap((fields): Block[] => [
-        { kind: 'fields', fields: fields.map((field) => [field.label, shown(field)]) },
+        { kind: 'fields', fields: fields.map((field) => [field.label, shown(field, form)]) },
         ...hintsOf(fields),
         ...fields.flatMap(({ error }) => (error ? [paragraph({ bold: error })] : [])),
       ]),
@@ -212,10 +218,11 @@ const hintsOf = (fields: readonly Field[]): Block[] => {
 
 const paragraph = (text: Text): Block => ({ kind: 'text', text });
 
-const shown = ({ value = '', input }: Field): string => {
+/** What was typed into a window's only page stands there again, and nowhere else: it may be a secret. */
+const shown = ({ value = '', input }: Field, form: Form): string => {
   if (value === '') return '–';
   if (input.kind === 'check') return input.label;
-  return value;
+  return input.kind === 'text' && isOneWindow(form) ? 'filled in' : value;
 };
 
 /** The same form with what is wrong under each field; the rest stands above. */

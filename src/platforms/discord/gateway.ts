@@ -121,7 +121,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       const closing = client;
       client = undefined;
       open = false;
-      await closing?.destroy();
+      await closing
+        ?.destroy()
+        .catch((error: Error) => log.warn({ problem: error.message }, 'the gateway did not close'));
     },
     guildName: (guildId) => (guildId === undefined ? undefined : client?.guilds.cache.get(guildId)?.name),
     channelNamed: (guildId, name) =>

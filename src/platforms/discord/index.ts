@@ -161,7 +161,6 @@ export function createDiscord(options: DiscordOptions): DiscordPlatform {
       trouble = 'stopped';
     },
     ...createSending(patient, actions),
-    home: async () => {},
     accountByEmail: async () => undefined,
     // It does where the intent is granted, and to whoever listens at that moment.
     tellsOfLeavers: false,

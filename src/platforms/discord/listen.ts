@@ -180,9 +180,9 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
     if (await reply.acknowledge()) await reply.answer(GONE);
   };
 
-  const hear = (payload: APIInteraction): Promise<void> => {
+  const hear = async (payload: APIInteraction): Promise<void> => {
+    if (payload.type === InteractionType.Ping) return;
     const actor = actorOf(payload);
-    if (payload.type === InteractionType.Ping) return Promise.resolve();
     switch (payload.type) {
       case InteractionType.ApplicationCommand:
         return onCommand(payload, actor);
@@ -191,9 +191,9 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
       case InteractionType.ModalSubmit:
         return onWindow(payload, actor);
       case InteractionType.ApplicationCommandAutocomplete:
-        return isInstalledHere(payload)
-          ? answerTyping(listening, payload, whoAsks(payload, actor, profiles))
-          : Promise.resolve();
+        if (isInstalledHere(payload))
+          await answerTyping(listening, payload, whoAsks(payload, actor, profiles));
+        return;
     }
   };
 

@@ -24,6 +24,7 @@ export interface SlackOptions {
 
 export interface SlackPlatform extends Platform {
   name: 'slack';
+  home: NonNullable<Platform['home']>;
   /** Takes POST /slack/events; nothing in Socket Mode. */
   requestListener?: RequestListener;
 }
