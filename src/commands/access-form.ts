@@ -68,6 +68,7 @@ export const accessFormCommands = [
     example: '/org access edit dana@example.com role:member project:alpha:developer,beta:read-only',
     may: "Administrators, and a project's owners there.",
     permission: 'grants:write',
+    changes: true,
     args: {
       ...grantee(),
       role: optional(role('organization')) as Argument<string | null | undefined>,

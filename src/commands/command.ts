@@ -60,6 +60,10 @@ interface Declaration<A extends Arguments, C extends CommandContext> {
   may: string;
   /** The permission that lets one use it; help shows the command first to those who hold it. */
   permission?: string;
+  /** It changes the organization: `approvals-changes` may ask a second person for it. */
+  changes?: true;
+  /** It takes or answers with a secret, which no request may keep. */
+  secret?: true;
   preview?: (ctx: C, args: Values<A>) => Promise<Preview | undefined>;
   run: (ctx: C, args: Values<A>) => Promise<Card | Form>;
 }
@@ -76,6 +80,8 @@ export interface Command {
   args: Arguments;
   may: string;
   permission?: string;
+  changes?: true;
+  secret?: true;
   needs: Needs;
   preview?: (ctx: never, args: never) => Promise<Preview | undefined>;
   run: (ctx: never, args: never) => Promise<Card | Form>;

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Organization } from '../core/organization/organization.ts';
-import { brokenCard, chooseCard, nounCard, previewCard, unknownCard, withHints } from '../views/answers.ts';
+import { brokenCard, chooseCard, nounCard, unknownCard, withHints } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
+import { carryOut } from './carry-out.ts';
 import { chooseOrganization } from './choose-organization.ts';
-import type { Command, CommandContext, InOrganization, Values } from './command.ts';
+import type { Command, InOrganization } from './command.ts';
 import { contextOf, type Dependencies, notLinked } from './context-of.ts';
 import { checkForm, formOf, missingArgs } from './form-of.ts';
 import { commandKey, commandNamed, commands } from './index.ts';
@@ -129,21 +130,4 @@ const run = async (
   place.organization = chosen.organization;
   const inOne: InOrganization = { ...ctx, organization: chosen.organization };
   return carryOut(command, inOne, action, values);
-};
-
-const carryOut = async <C extends CommandContext>(
-  command: Command,
-  ctx: C,
-  action: Action,
-  values: Record<string, unknown>,
-): Promise<Card | Form> => {
-  // `needs` has decided which context a command gets, and its own schemas made the values.
-  const { preview, run: carry } = command as unknown as {
-    preview?: (ctx: C, args: Values<Command['args']>) => ReturnType<NonNullable<Command['preview']>>;
-    run: (ctx: C, args: Values<Command['args']>) => Promise<Card | Form>;
-  };
-  const warning = action.confirmed ? undefined : await preview?.(ctx, values);
-  return warning
-    ? previewCard(warning, { ...action, args: { ...action.args, ...warning.carries } })
-    : carry(ctx, values);
 };

@@ -54,6 +54,7 @@ export const grantCommands = [
     example: '/org access grant dana@example.com search-prod developer for:7d',
     may,
     permission,
+    changes: true,
     args: {
       ...grantee(),
       project: { ...project(), hint: 'Its name, or all' },
@@ -84,6 +85,7 @@ export const grantCommands = [
     example: '/org access revoke dana@example.com search-prod',
     may,
     permission,
+    changes: true,
     args: {
       ...grantee(),
       project: { ...project(), hint: 'Its name, or all' },

@@ -40,6 +40,7 @@ export const invitationCommands = [
     example: '/org invite send dana@example.com,kai@example.com role:member',
     may,
     permission,
+    changes: true,
     args: {
       email: addresses(),
       role: optional({ ...role('organization'), label: 'Organization role' }),
@@ -90,6 +91,7 @@ export const invitationCommands = [
     example: '/org invite resend dana@example.com',
     may,
     permission,
+    changes: true,
     args: { email: invited() },
     run: async (ctx, { email }) =>
       invitationResentCard(await resendInvitation(ctx, { organizationId: ctx.organization.id, email })),
@@ -102,6 +104,7 @@ export const invitationCommands = [
     example: '/org invite copy dana@example.com',
     may,
     permission,
+    secret: true,
     args: { email: invited() },
     run: async (ctx, { email }) =>
       invitationLinkCard(await copyInvitation(ctx, { organizationId: ctx.organization.id, email })),
@@ -114,6 +117,7 @@ export const invitationCommands = [
     example: '/org invite revoke dana@example.com',
     may,
     permission,
+    changes: true,
     args: { email: invited() },
     run: async (ctx, { email }) =>
       invitationRevokedCard(await revokeInvitation(ctx, { organizationId: ctx.organization.id, email })),

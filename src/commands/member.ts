@@ -88,6 +88,7 @@ export const memberCommands = [
     example: '/org member role dana@example.com member',
     may,
     permission,
+    changes: true,
     args: { user: person(), role: role('organization'), for: optional(duration()) },
     preview: async (ctx, args) => {
       const named = await ctx.personOf(args.user);
@@ -141,6 +142,7 @@ export const memberCommands = [
     example: '/org member deactivate dana@example.com',
     may,
     permission,
+    changes: true,
     args: { user: person() },
     preview: async (ctx, { user }) =>
       ending(ctx, user, {
@@ -167,6 +169,7 @@ export const memberCommands = [
     example: '/org member reactivate dana@example.com',
     may,
     permission,
+    changes: true,
     args: { user: person() },
     run: async (ctx, { user }) =>
       reactivatedCard(
@@ -186,6 +189,7 @@ export const memberCommands = [
     example: '/org member remove dana@example.com',
     may,
     permission,
+    changes: true,
     args: { user: person() },
     preview: async (ctx, { user }) =>
       ending(ctx, user, {
@@ -208,6 +212,7 @@ export const memberCommands = [
     example: '/org member external-id dana@example.com id:E-1042',
     may,
     permission,
+    changes: true,
     args: { user: person(), id: name('External id') },
     run: async (ctx, { user, id }) =>
       externalIdCard(

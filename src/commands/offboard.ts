@@ -17,6 +17,7 @@ export const offboardCommands = [
     example: '/org member offboard dana@example.com',
     may: 'Whoever holds members:write: administrators; operators take the last step where the model says so.',
     permission: 'members:write',
+    changes: true,
     args: { user: person(), finish: carried() },
     preview: async (ctx, { user }) => {
       const { holder, offboarding } = await showOffboarding(ctx, ctx.organization, await ctx.personOf(user));

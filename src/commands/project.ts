@@ -47,6 +47,7 @@ export const projectCommands = [
     example: '/org project create search-prod',
     may,
     permission: 'projects:write',
+    changes: true,
     args: {
       project: name('Name', { placeholder: 'search-prod', hint: 'Lower-case letters, digits and hyphens' }),
     },
@@ -64,6 +65,7 @@ export const projectCommands = [
     example: '/org project delete search-old',
     may,
     permission: 'projects:write',
+    changes: true,
     args: { project: project() },
     preview: async (ctx, args) => {
       await look(ctx, ctx.organization, async (s) => need(s, 'projects:write', 'delete projects'));
@@ -95,6 +97,7 @@ export const projectCommands = [
     example: '/org project default-role search-prod read-only',
     may: "Administrators, and a project's owners.",
     permission: 'grants:write',
+    changes: true,
     args: { project: project(), role: role('project') },
     run: async (ctx, args) =>
       defaultRoleCard(

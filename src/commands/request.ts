@@ -1,7 +1,7 @@
 import { durationInWords } from '../core/duration.ts';
 import { loadSettings } from '../core/organization/settings.ts';
 import { cancelRequest, returnRequest } from '../core/request/cancel.ts';
-import { approveRequest, denyRequest } from '../core/request/decide.ts';
+import { denyRequest } from '../core/request/decide.ts';
 import { editRequest } from '../core/request/edit.ts';
 import { extendRequest } from '../core/request/extend.ts';
 import { listRequests } from '../core/request/list.ts';
@@ -12,6 +12,7 @@ import type { Form } from '../views/form.ts';
 import { act } from '../views/parts.ts';
 import { requestCard } from '../views/request-card.ts';
 import { decidedCard, openedCard, requestChangedCard, requestListCard } from '../views/request-list.ts';
+import { approve } from './approve.ts';
 import { carried, duration, optional, project, prose, request, role } from './argument.ts';
 import { type InOrganization, inOrganization } from './command.ts';
 import { formOf } from './form-of.ts';
@@ -175,8 +176,7 @@ export const requestCommands = [
     may: DECIDERS,
     permission: 'requests:decide',
     args: { request: request(), reason: optional(prose('Note')), seen: carried() },
-    run: async (ctx, args) =>
-      decidedCard(await approveRequest(ctx, { organizationId: ctx.organization.id, ...args }), 'approved'),
+    run: async (ctx, args) => decidedCard(await approve(ctx, args), 'approved'),
   }),
   inOrganization({
     root: 'access',

@@ -48,6 +48,7 @@ export const resourceCommands = [
     example: '/org resource add environments web-1 owner:dana@example.com',
     may,
     permission: 'registry:write',
+    changes: true,
     args: { type, name: thing, owner: optional(person('Owner')), project: optional(project()) },
     run: async (ctx, args) =>
       resourceAddedCard(
@@ -69,6 +70,7 @@ export const resourceCommands = [
     example: '/org resource remove environments web-1',
     may,
     permission: 'registry:write',
+    changes: true,
     args: { type, name: thing },
     preview: async (ctx, args) => {
       const found = await look(ctx, ctx.organization, async (s) => findManaged(s, 'remove resources', args));

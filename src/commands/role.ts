@@ -76,6 +76,7 @@ export const roleCommands = [
     example: '/org role create deployer scope:project permissions:deployments:create,deployments:read',
     may,
     permission,
+    changes: true,
     args: {
       role: name('Role', { placeholder: 'deployer', hint: 'Lower-case letters, digits and hyphens' }),
       scope: optional(scope()),
@@ -100,6 +101,7 @@ export const roleCommands = [
     example: '/org role edit deployer add:deployments:delete remove:deployments:read',
     may,
     permission,
+    changes: true,
     args: {
       role: role(),
       add: optional(permissions('Add')),
@@ -130,6 +132,7 @@ export const roleCommands = [
     example: '/org role delete deployer replace-with:developer',
     may,
     permission,
+    changes: true,
     args: { role: role(), 'replace-with': optional(replacement()), scope: optional(scope()) },
     preview: async (ctx, args) => {
       const plan = await planDeletion(ctx, ctx.organization, {

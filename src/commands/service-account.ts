@@ -79,6 +79,7 @@ export const serviceAccountCommands = [
     example: '/org service-account create ci-runner',
     may,
     permission,
+    secret: true,
     args: { name: name('Name', { placeholder: 'ci-runner' }), responsible: responsible() },
     run: async (ctx, args) =>
       serviceAccountCreatedCard(
@@ -98,6 +99,7 @@ export const serviceAccountCommands = [
     example: '/org service-account edit ci-runner responsible:dana@example.com',
     may,
     permission,
+    changes: true,
     args: {
       name: serviceAccount(),
       'new-name': optional(name('New name', { placeholder: 'ci-deployer' })),
@@ -128,6 +130,7 @@ export const serviceAccountCommands = [
     example: '/org service-account rotate ci-runner overlap:24h',
     may,
     permission,
+    secret: true,
     args: {
       name: serviceAccount(),
       overlap: optional({
@@ -156,6 +159,7 @@ export const serviceAccountCommands = [
     example: '/org service-account disable ci-runner',
     may,
     permission,
+    changes: true,
     args: { name: serviceAccount() },
     preview: async (ctx, args) =>
       asking(ctx, args.name, {
@@ -175,6 +179,7 @@ export const serviceAccountCommands = [
     example: '/org service-account enable ci-runner',
     may,
     permission,
+    changes: true,
     args: { name: serviceAccount() },
     run: async (ctx, args) => {
       const on = await enableServiceAccount(ctx, { organizationId: ctx.organization.id, name: args.name });
@@ -189,6 +194,7 @@ export const serviceAccountCommands = [
     example: '/org service-account delete ci-runner',
     may,
     permission,
+    changes: true,
     args: { name: serviceAccount() },
     preview: async (ctx, args) =>
       asking(ctx, args.name, {

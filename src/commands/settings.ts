@@ -1,20 +1,60 @@
+import { policyKeys } from '../core/organization/policy.ts';
+import { editablePolicy, planPolicy, setPolicy } from '../core/organization/set-policy.ts';
 import { listSettings, setSetting } from '../core/organization/set-setting.ts';
 import { isSettingKey, type SettingKey, settingKeys } from '../core/organization/settings.ts';
+import type { Form } from '../views/form.ts';
+import { act } from '../views/parts.ts';
+import { policyForm, policyLines, policyRoleForm, policySavedCard } from '../views/policy.ts';
 import { settingSetCard, settingsCard } from '../views/settings.ts';
-import { choice, name } from './argument.ts';
+import { type Argument, carried, choice, name, optional, role } from './argument.ts';
 import { channelId } from './channel.ts';
 import { inOrganization } from './command.ts';
+import { formOf } from './form-of.ts';
+import { refuseChange } from './four-eyes.ts';
+import { commandNamed } from './index.ts';
 
 const keys = Object.keys(settingKeys) as SettingKey[];
 
 const perWorkspace = (key: SettingKey): boolean => 'perWorkspace' in settingKeys[key];
+
+/** What the fields of the policy form say, by key. */
+const policyFields = Object.fromEntries(policyKeys.map((key) => [key, carried()])) as Record<
+  SettingKey,
+  Argument<string | undefined>
+>;
+
+type PolicyArgs = { role?: string | null | undefined; seen?: string | undefined } & Partial<
+  Record<SettingKey, string | undefined>
+>;
+
+/** An empty field says so: for the organization its own word for nothing, for a role that it has none. */
+const inputOf = (args: PolicyArgs) => ({
+  role: args.role ?? undefined,
+  seen: args.seen,
+  refuseChange,
+  values: Object.fromEntries(
+    policyKeys
+      .filter((key) => args.seen !== undefined && (args.role === undefined || 'perRole' in settingKeys[key]))
+      .map((key) => [
+        key,
+        args[key]?.trim() || (key === 'approvers' && args.role === undefined ? 'default' : 'none'),
+      ]),
+  ),
+});
+
+const asked = (action: Record<string, string>, wrong: Record<string, string> = {}): Form => {
+  const command = commandNamed('org settings set');
+  if (!command) throw new Error('There is no command to set settings');
+  return formOf(command, act('org settings set', action), wrong);
+};
 
 export const settingsCommands = [
   inOrganization({
     root: 'org',
     name: 'settings show',
     summary: 'Show all settings',
-    details: 'Shows every setting of the organization with its value.',
+    details:
+      'Shows every setting of the organization with its value, and what single roles have for themselves.',
     example: '/org settings show',
     may: 'Every member.',
     args: {},
@@ -24,15 +64,55 @@ export const settingsCommands = [
     root: 'org',
     name: 'settings set',
     summary: 'Change a setting',
-    details: `Changes one setting: ${keys.join(', ')}. Limits are set by operators.`,
-    example: '/org settings set max-for 14d',
-    may: 'Whoever holds settings:write: administrators; operators for limits.',
+    details: `Changes one setting, or without one opens all that decides about approvals in one form. The settings: ${keys.join(', ')}. Named with a role, it holds for requests for that role alone, and none takes it away again. Limits are set by operators.`,
+    example: '/org settings set approvals-required 2 role:admin',
+    may: 'Whoever holds settings:write: administrators; operators for limits. Approval policies that ask for a second person are changed by two.',
     permission: 'settings:write',
+    secret: true,
     args: {
-      key: choice('Setting', keys, (key) => `${key}: ${settingKeys[key].says}`.slice(0, 75)),
-      value: { ...name('Value'), hint: 'A channel as #name; durations as 7d; yes or no; none' },
+      key: optional(choice('Setting', keys, (key) => `${key}: ${settingKeys[key].says}`.slice(0, 75))),
+      value: {
+        ...optional(name('Value')),
+        hint: 'A channel as #name; durations as 7d; yes or no; none',
+      },
+      role: { ...optional(role()), hint: 'For requests for this role alone' } as Argument<
+        string | null | undefined
+      >,
+      policy: carried(),
+      seen: carried(),
+      ...policyFields,
     },
-    run: async (ctx, { key, value }) => {
+    preview: async (ctx, args) => {
+      if (args.policy !== 'save') return undefined;
+      const plan = await planPolicy(ctx, ctx.organization, inputOf(args));
+      if (plan.changed.length === 0) return undefined;
+      return {
+        title: plan.role === null ? 'Save the approval policy?' : `Save the approval policy of ${plan.role}?`,
+        lines: policyLines(plan, ctx.organization.name),
+        yes: plan.secondPerson ? 'Ask for approval' : 'Save',
+        danger: false,
+      };
+    },
+    run: async (ctx, args) => {
+      const { key, value, policy } = args;
+      if (policy === 'save') {
+        return policySavedCard(
+          await setPolicy(ctx, { ...inputOf(args), organizationId: ctx.organization.id }),
+        );
+      }
+      if (policy === 'role' && !args.role) return policyRoleForm();
+      if (key === undefined) {
+        return policyForm(
+          await editablePolicy(ctx, ctx.organization, args.role ?? undefined),
+          ctx.organization,
+        );
+      }
+      if (value === undefined) {
+        return asked(
+          { key, ...(args.role ? { role: args.role } : {}) },
+          ctx.submitted ? { value: 'This is needed.' } : {},
+        );
+      }
       const channel = isSettingKey(key) && perWorkspace(key) && value.toLowerCase() !== 'none';
       const typed = channel ? channelId(value) : value;
       const set = await setSetting(ctx, {
@@ -41,6 +121,8 @@ export const settingsCommands = [
         value: typed,
         workspaceId: ctx.workspace.id,
         inForm: ctx.submitted,
+        role: args.role ?? undefined,
+        refuseChange,
       });
       return settingSetCard(set, channel ? typed : undefined);
     },

@@ -177,6 +177,7 @@ export const tokenCommands = [
     example: '/org token create ci-deploy expires:90d',
     may,
     permission,
+    secret: true,
     args: {
       name: name('Name', { placeholder: 'ci-deploy' }),
       member: optional({ ...person('Associated member'), hint: 'Who looks after it; it works without them' }),
@@ -204,6 +205,7 @@ export const tokenCommands = [
     example: '/org token rotate ci-deploy overlap:24h',
     may,
     permission,
+    secret: true,
     args: {
       name: organizationToken(),
       expires: expires(),
@@ -236,6 +238,7 @@ export const tokenCommands = [
     example: '/org token deactivate ci-deploy',
     may,
     permission,
+    changes: true,
     args: { name: organizationToken() },
     preview: async (ctx, args) =>
       ending(ctx, args.name, {
@@ -256,6 +259,7 @@ export const tokenCommands = [
     example: '/org token reactivate ci-deploy',
     may,
     permission,
+    changes: true,
     args: { name: organizationToken() },
     run: async (ctx, args) => {
       const on = await reactivateToken(ctx, { organizationId: ctx.organization.id, name: args.name });
@@ -270,6 +274,7 @@ export const tokenCommands = [
     example: '/org token revoke ci-deploy',
     may,
     permission,
+    changes: true,
     args: { name: organizationToken() },
     preview: async (ctx, args) =>
       ending(ctx, args.name, {

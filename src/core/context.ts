@@ -12,7 +12,15 @@ export interface AccountRef {
 
 /** Who acts: taken from the signed request, never from input. */
 export type Actor =
-  | ({ kind: 'account'; name: string; userId?: string; email?: string; operator: boolean } & AccountRef)
+  | ({
+      kind: 'account';
+      name: string;
+      userId?: string;
+      email?: string;
+      operator: boolean;
+      /** Set where a request of theirs is carried out: which one, and who approved it. */
+      approved?: { request: string; by: string };
+    } & AccountRef)
   | { kind: 'invitee'; email: string }
   /** An API token over HTTP, as whatever it acts as; never with operator rights. */
   | { kind: 'token'; name: string; principalId: string }

@@ -38,6 +38,12 @@ export const durationInWords = (seconds: number): string => {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 };
 
+/** Seconds as they would be typed: `604800` is `7d`. */
+export const durationTyped = (seconds: number): string => {
+  const unit = (['d', 'h', 'm'] as const).find((each) => seconds % SECONDS[each] === 0) ?? 'm';
+  return `${Math.max(1, Math.round(seconds / SECONDS[unit]))}${unit}`;
+};
+
 /** A span, or a point in time: what `for`, `from`, `until` and `expires` take. */
 export type When = { seconds: number } | { at: Date };
 

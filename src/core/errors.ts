@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'limit'
   | 'expired'
   | 'own-request'
+  | 'needs-approval'
   | 'changed'
   | 'unavailable'
   | 'duplicate'

@@ -7,6 +7,7 @@ import type { Block, Button, Card, Row } from './card.ts';
 import { accessLines } from './member.ts';
 import { act, button, roleName, text, until } from './parts.ts';
 import { card } from './plain.ts';
+import { askedInWords } from './request-list.ts';
 
 /** What `home` shows of one organization. */
 export interface HomeData {
@@ -22,7 +23,7 @@ export interface HomeData {
 const SHOWN = 5;
 
 const requestRow = (request: ListedRequest, organization: Organization, verb: string): Row => ({
-  text: `${request.name}: ${request.requester} asks for ${request.role}${request.project ? ` in ${request.project}` : ''}`,
+  text: askedInWords(request),
   detail: [
     request.state === 'pending' ? 'waits until ' : `${request.state} · asked `,
     {

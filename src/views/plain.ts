@@ -86,6 +86,15 @@ const spoken = (block: Block): string[] => {
   }
 };
 
+/** What blocks say, line by line. */
+export const plainBlocks = (blocks: readonly Block[]): string[] =>
+  blocks
+    .flatMap((block) =>
+      block.kind === 'list' ? block.items.map((item) => `• ${plainText(item)}`) : spoken(block),
+    )
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter((line) => line !== '');
+
 const sentence = (text: string): string => (/[.?!:…]["”]?$/.test(text) ? text : `${text}.`);
 
 /** A card, with a fallback text that says all of it where none is given. Buttons are heard as buttons. */

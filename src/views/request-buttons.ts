@@ -8,8 +8,8 @@ const SAYS = 75;
 
 const which = (request: ShownRequest) => ({ request: request.name, org: request.organization.id });
 
-const says = (verb: string, { name, role, requester }: ShownRequest): string =>
-  shorten(`${verb} ${name}: ${role} for ${requester.email}`, SAYS);
+const says = (verb: string, { name, role, change, requester }: ShownRequest): string =>
+  shorten(`${verb} ${name}: ${change?.title ?? role} for ${requester.email}`, SAYS);
 
 /** They carry what the card showed: a request that has changed since is not decided by them. */
 export const decideButtons = (request: ShownRequest): Button[] => {
@@ -64,7 +64,14 @@ const againButton = (request: ShownRequest): Button => {
 };
 
 const confirmation = (request: ShownRequest): NonNullable<Button['confirm']> => {
-  const { kind, role, seconds, requester, beneficiary, organization } = request;
+  const { kind, name, change, role, seconds, requester, beneficiary, organization } = request;
+  if (change) {
+    return {
+      title: `Approve ${name}?`,
+      text: `${shorten(change.title, 90)}, of ${shorten(organization.name, 40)}. It is done at once, as ${shorten(requester.email, 60)}.`,
+      yes: 'Approve',
+    };
+  }
   if (kind === 'removal') {
     return {
       title: `Remove ${shorten(beneficiary ?? '', 60)}?`,

@@ -5,6 +5,7 @@ import { personAndAddress, type Reader } from './people.ts';
 import { card, shorten } from './plain.ts';
 import { approvalFields, decisionFields, whoDecides } from './request-approvals.ts';
 import { decideButtons, detailsButton, ownButtons } from './request-buttons.ts';
+import { changeBlocks } from './request-change.ts';
 import { accessInWords, effectOf, lasting, period } from './request-terms.ts';
 
 export interface RequestCardOptions {
@@ -61,13 +62,18 @@ const pending = (request: ShownRequest, options: RequestCardOptions): Block[] =>
       kind: 'fields',
       fields: [
         ['Who', personAndAddress(requester, options.reader)],
-        ['Asks for', text({ bold: accessInWords(request) }, `, ${organization.name}`)],
-        ['For how long', lasting(request)],
+        [
+          request.change ? 'Wants' : 'Asks for',
+          text({ bold: accessInWords(request) }, `, ${organization.name}`),
+        ],
+        ...(request.change ? [] : [['For how long', lasting(request)] as const]),
         ...approvalFields(request),
       ],
     },
     ...reasonOf(request, options.full),
-    { kind: 'text', text: effectOf(request, options.full) },
+    ...(request.change
+      ? changeBlocks(request, options.full)
+      : [{ kind: 'text', text: effectOf(request, options.full) } as const]),
     ...buttonsOf(request, options),
     {
       kind: 'small',
@@ -88,7 +94,10 @@ const settled = (request: ShownRequest, options: RequestCardOptions): Block[] =>
       kind: 'fields',
       fields: [
         ['Who', personAndAddress(request.requester, reader)],
-        ['Access', text({ bold: accessInWords(request) }, `, ${request.organization.name}`)],
+        [
+          request.change ? 'Wanted' : 'Access',
+          text({ bold: accessInWords(request) }, `, ${request.organization.name}`),
+        ],
         ...outcomeOf(request),
         ...decisionFields(request.decisions),
       ],
@@ -114,7 +123,7 @@ const outcomeOf = (request: ShownRequest): Field[] => {
   const when: Inline[] = request.settledAt ? [' on ', { time: request.settledAt, style: 'time' }] : [];
   switch (request.state) {
     case 'approved':
-      return [['For how long', period(request)]];
+      return request.change ? [['Outcome', ['Done', ...when, '.']]] : [['For how long', period(request)]];
     case 'cancelled':
       return [['Outcome', ['Closed without a decision', ...when, '. It gave nothing.']]];
     case 'expired':

@@ -1,16 +1,24 @@
+import type { Announced } from '../core/request/announce.ts';
 import type { Decided } from '../core/request/decide.ts';
 import type { ListedRequest } from '../core/request/list.ts';
 import type { Opened } from '../core/request/open.ts';
 import type { Block, Card, Row } from './card.ts';
 import { act, button, count, text } from './parts.ts';
 import { card } from './plain.ts';
+import { changeDecidedCard } from './request-change.ts';
 
 interface Words {
   project: string;
 }
 
+/** `REQ-7: sam@example.com asks for developer in etl`. */
+export const askedInWords = ({ name, requester, change, role, project }: ListedRequest): string =>
+  change
+    ? `${name}: ${requester} wants: ${change}`
+    : `${name}: ${requester} asks for ${role}${project ? ` in ${project}` : ''}`;
+
 const row = (request: ListedRequest, verb: string): Row => ({
-  text: `${request.name}: ${request.requester} asks for ${request.role}${request.project ? ` in ${request.project}` : ''}`,
+  text: askedInWords(request),
   detail:
     request.state === 'pending'
       ? text('open until ', { time: request.expiresAt, style: 'time' })
@@ -62,7 +70,7 @@ const named = (deciders: readonly string[], joint: string): string =>
     ? `${deciders.slice(0, 3).join(', ')} ${joint} ${count(deciders.length - 3, 'other')}`
     : deciders.join(` ${joint} `);
 
-const deciding = ({ deciders, required, toOperators }: Opened): string => {
+export const deciding = ({ deciders, required, toOperators }: Announced): string => {
   if (deciders.length === 0) return 'The operators of this installation, because nobody else here may';
   if (toOperators) {
     return `It takes ${required} approvals, and only ${named(deciders, 'and')} may decide: the operators of this installation may complete it`;
@@ -117,6 +125,7 @@ export const requestChangedCard = (title: string, what: string, request: string)
 
 export const decidedCard = (decided: Decided, verb: 'approved' | 'denied'): Card => {
   if (decided.waiting) return approvalGivenCard(decided.name, decided.waiting);
+  if (decided.kind === 'change') return changeDecidedCard(decided, verb);
   const what = `${decided.role}${decided.project ? ` in ${decided.project}` : ''}`;
   if (decided.kind === 'removal') {
     const sentence =

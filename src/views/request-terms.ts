@@ -3,13 +3,14 @@ import type { ShownRequest } from '../core/request/show.ts';
 import type { Inline } from './card.ts';
 import { inUtc } from './plain.ts';
 
-type Terms = Pick<ShownRequest, 'kind' | 'beneficiary' | 'role' | 'project' | 'organization'>;
+type Terms = Pick<ShownRequest, 'kind' | 'beneficiary' | 'role' | 'project' | 'organization' | 'change'>;
 
 /**
  * `developer in workspace etl`, or `admin (organization role)`: what is asked for, without the organization; and for
  * whom, where somebody asks for somebody else.
  */
-export const accessInWords = ({ kind, beneficiary, role, project, organization }: Terms): string => {
+export const accessInWords = ({ kind, beneficiary, role, project, organization, change }: Terms): string => {
+  if (change) return change.title;
   if (kind === 'removal') return `the last step of removing ${beneficiary}`;
   const what =
     project === null

@@ -1,5 +1,5 @@
 import type { ShownSetting } from '../core/organization/set-setting.ts';
-import type { Card } from './card.ts';
+import type { Block, Card } from './card.ts';
 import { act, button } from './parts.ts';
 import { card } from './plain.ts';
 
@@ -11,7 +11,7 @@ export const settingsCard = (settings: readonly ShownSetting[]): Card =>
         kind: 'rows',
         rows: settings.map((setting) => ({
           text: setting.channel ? setting.key : `${setting.key}: ${setting.value}`,
-          detail: setting.channel ? { channel: setting.channel } : undefined,
+          detail: setting.channel ? { channel: setting.channel } : rolesOf(setting),
           buttons: setting.mayChange
             ? [
                 button('Change', act('org settings set', { key: setting.key }), {
@@ -21,12 +21,33 @@ export const settingsCard = (settings: readonly ShownSetting[]): Card =>
             : [],
         })),
       },
+      ...(settings.some(({ key, mayChange }) => key === 'approvals-required' && mayChange) ? POLICY : []),
     ],
   });
 
-export const settingSetCard = (set: { key: string; before: string; after: string }, channel?: string): Card =>
+const POLICY: readonly Block[] = [
+  {
+    kind: 'buttons',
+    buttons: [
+      button('Approval policy', act('org settings set', { policy: 'edit' }), {
+        says: 'Change the approval policy of the organization',
+      }),
+      button('Policy of one role', act('org settings set', { policy: 'role' }), {
+        says: 'Change the approval policy of one role',
+      }),
+    ],
+  },
+];
+
+const rolesOf = ({ roles }: ShownSetting): string | undefined =>
+  roles.length === 0 ? undefined : roles.map(({ role, value }) => `${role}: ${value}`).join('; ');
+
+export const settingSetCard = (
+  set: { key: string; before: string; after: string; role?: string | undefined },
+  channel?: string,
+): Card =>
   card({
-    title: `${set.key} is set`,
+    title: set.role ? `${set.key} is set for ${set.role}` : `${set.key} is set`,
     tone: 'good',
     blocks: [
       {

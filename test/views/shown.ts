@@ -44,6 +44,7 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   alreadyHeld: ['*:read', '*:run'],
   operatorOnly: [],
   decisions: [],
+  change: null,
   approvals: { required: 1, counted: [], lost: [], outdated: [] },
   ...differing,
 });

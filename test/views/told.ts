@@ -58,6 +58,14 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     },
   },
   'project-deleted': { '': { by, project: 'etl' } },
+  'request-failed': {
+    '': {
+      request: 'REQ-7',
+      title: 'Give access to a project',
+      by,
+      why: 'Acme has as many members as it may.',
+    },
+  },
   'role-edited': {
     wider: { by, role: 'deployer', scope: 'project', gained: ['flows:run'], lost: [] },
     'wider and narrower': { by, role: 'deployer', scope: 'project', gained: ['a:b', 'c:d'], lost: ['e:f'] },

@@ -55,7 +55,9 @@ export type AuditAction =
   | 'request.denied'
   | 'request.edited'
   | 'request.ended'
+  | 'request.escalated'
   | 'request.expired'
+  | 'request.failed'
   | 'request.opened'
   | 'request.returned'
   | 'resource.added'
@@ -101,7 +103,9 @@ export const actorName = (actor: Actor): string =>
 /** Through what the actor acted. */
 export const actorVia = (actor: Actor): string =>
   actor.kind === 'account'
-    ? `${actor.platform}:${actor.workspaceId}:${actor.externalId}`
+    ? actor.approved
+      ? `${actor.approved.request}, approved by ${actor.approved.by}`
+      : `${actor.platform}:${actor.workspaceId}:${actor.externalId}`
     : actor.kind === 'invitee'
       ? 'invitation link'
       : actor.kind === 'token'

@@ -39,3 +39,17 @@ export const loadPolicies = async (db: Db, organizationId: string): Promise<Poli
 /** What holds for requests for this role. */
 export const loadPolicy = async (db: Db, organizationId: string, role: string | null): Promise<Settings> =>
   (await loadPolicies(db, organizationId)).of(role);
+
+export const policyKeys = (Object.keys(settingKeys) as SettingKey[]).filter(
+  (key) => 'policy' in settingKeys[key],
+);
+
+export const rolePolicyKeys = policyKeys.filter(isRoleKey);
+
+/**
+ * Whether the policies ask anybody for a second person. From then on they are changed as everything else is that nobody
+ * does alone: under the policy that stands, not under the one that somebody wants (abuse 22).
+ */
+export const asksSecondPerson = ({ organization, roles }: Policies): boolean =>
+  [organization, ...roles.values()].some((policy) => (policy['approvals-required'] ?? 1) > 1) ||
+  organization['approvals-changes'] !== null;

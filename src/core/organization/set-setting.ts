@@ -1,5 +1,4 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { z } from 'zod';
 import { connections, settings } from '../../db/schema/index.ts';
 import { activeMember, type Change, change, holds, look, need } from '../change.ts';
 import type { Context } from '../context.ts';
@@ -8,6 +7,9 @@ import { followSettings, isScheduling } from '../schedule/follow.ts';
 import { storedProvider } from '../sso/provider.ts';
 import { isSsoKey, setSso, shownOf } from '../sso/set.ts';
 import type { Organization } from './organization.ts';
+import { parseSetting } from './parse-setting.ts';
+import { loadPolicies, policyKeys } from './policy.ts';
+import { notOfRoles, type PolicyInput, setPolicy } from './set-policy.ts';
 import { isSettingKey, loadSettings, type SettingKey, settingKeys } from './settings.ts';
 
 export interface ShownSetting {
@@ -19,6 +21,8 @@ export interface ShownSetting {
   channel?: string;
   operatorsOnly: boolean;
   mayChange: boolean;
+  /** The roles that have a value of their own. */
+  roles: { role: string; value: string }[];
 }
 
 const isForOperators = (key: SettingKey): boolean => {
@@ -34,7 +38,8 @@ export const listSettings = async (
 ): Promise<ShownSetting[]> =>
   look(ctx, organization, async (s) => {
     activeMember(s);
-    const stored = await loadSettings(s.db, organization.id);
+    const policies = await loadPolicies(s.db, organization.id);
+    const stored = policies.organization;
     const provider = await storedProvider(s.db, organization.id);
     const [connection] = await s.db
       .select({ channels: connections.channels })
@@ -52,6 +57,9 @@ export const listSettings = async (
         channel,
         operatorsOnly: isForOperators(key),
         mayChange: isForOperators(key) ? s.operator : holds(s, 'settings:write'),
+        roles: [...policies.roles].flatMap(([role, own]) =>
+          own[key] === undefined ? [] : [{ role, value: show(own[key]) }],
+        ),
       };
     });
   });
@@ -66,11 +74,43 @@ export const setSetting = async (
     workspaceId: string;
     /** The value came through a form, not in a message. */
     inForm?: boolean;
+    /** The one role that it is set for. */
+    role?: string | undefined;
+    refuseChange?: PolicyInput['refuseChange'];
   },
-): Promise<{ key: SettingKey; before: string; after: string }> =>
-  isSsoKey(input.key)
-    ? setSso(ctx, { ...input, key: input.key, inForm: input.inForm ?? false })
+): Promise<SetSetting> => {
+  const { key, role } = input;
+  if (isSettingKey(key) && policyKeys.includes(key)) return setOnePolicy(ctx, { ...input, key });
+  if (role !== undefined && isSettingKey(key)) throw notOfRoles(key);
+  return isSsoKey(key)
+    ? setSso(ctx, { ...input, key, inForm: input.inForm ?? false })
     : setOrdinary(ctx, input);
+};
+
+export interface SetSetting {
+  key: SettingKey;
+  before: string;
+  after: string;
+  role?: string | undefined;
+}
+
+const NO_COMMANDS: PolicyInput['refuseChange'] = () => 'nobody knows the commands here.';
+
+const setOnePolicy = async (
+  ctx: Context,
+  input: {
+    organizationId: string;
+    key: SettingKey;
+    value: string;
+    role?: string | undefined;
+    refuseChange?: PolicyInput['refuseChange'];
+  },
+): Promise<SetSetting> => {
+  const { organizationId, key, value, role, refuseChange = NO_COMMANDS } = input;
+  const { changed } = await setPolicy(ctx, { organizationId, role, values: { [key]: value }, refuseChange });
+  const [set] = changed;
+  return { ...(set ?? { key, before: '', after: 'as it was' }), role };
+};
 
 interface Typed {
   key: string;
@@ -107,7 +147,7 @@ export const putSetting = async (
   } else {
     need(c, 'settings:write', 'change settings');
   }
-  const value = parsed(key, input.value);
+  const value = parseSetting(key, input.value);
   const show = setting.show as (value: unknown) => string;
   const before = 'perWorkspace' in setting ? undefined : (await loadSettings(c.db, organizationId))[key];
   if ('perWorkspace' in setting) {
@@ -144,22 +184,4 @@ export const putSetting = async (
   c.audit({ action: 'settings.changed', target: key, facts: { before: shown.before, after: shown.after } });
   if (isScheduling(key)) await followSettings(c);
   return shown;
-};
-
-const parsed = (key: SettingKey, typed: string): unknown => {
-  try {
-    return settingKeys[key].parse(typed.trim());
-  } catch (error) {
-    if (error instanceof z.ZodError || error instanceof DomainError) {
-      throw new DomainError(
-        'invalid',
-        `\`${key}\` was not set: \`${typed.slice(0, 60)}\` is not a value it takes.`,
-        {
-          todo: `It takes ${settingKeys[key].values}.`,
-          field: 'value',
-        },
-      );
-    }
-    throw error;
-  }
 };

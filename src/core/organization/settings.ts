@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../db/client.ts';
 import { settings } from '../../db/schema/index.ts';
-import { durationInWords, parseDuration } from '../duration.ts';
+import { durationInWords, durationTyped, parseDuration } from '../duration.ts';
 import { parseCron, parseTimezone } from '../schedule/cron.ts';
 
 interface Setting<T> {
@@ -14,6 +14,8 @@ interface Setting<T> {
   /** From what was typed; throws DomainError or a zod error. */
   parse: (typed: string) => T;
   show: (value: T) => string;
+  /** As it would be typed, where that is not plain. */
+  write?: (value: T) => string;
   operatorsOnly?: boolean;
   /** Kept for the workspace that it is typed in. */
   perWorkspace?: boolean;
@@ -31,6 +33,7 @@ const duration = (says: string, fallback: number): Setting<number> => ({
   fallback,
   parse: (typed) => parseDuration(typed, 'value'),
   show: durationInWords,
+  write: durationTyped,
 });
 
 const limit = (says: string): Setting<number | null> => ({
@@ -120,6 +123,16 @@ export const settingKeys = {
     fallback: null as string[] | null,
     parse: (typed: string) => names(typed, 'default'),
     show: (value: readonly string[] | null) => value?.join(', ') ?? 'everybody who may give it',
+    write: (value: readonly string[] | null) => value?.join(',') ?? 'default',
+  },
+  'approvals-changes': {
+    policy: true,
+    says: 'Commands that nobody does alone, administrators neither: they become requests',
+    values: 'commands such as access grant, member role, separated by commas, or none',
+    fallback: null as string[] | null,
+    parse: (typed: string) =>
+      names(typed, 'none')?.map((name) => name.replace(/^\/?(org )?/, '').replace(/\s+/g, ' ')) ?? null,
+    show: (value: readonly string[] | null) => value?.join(', ') ?? 'none',
   },
   'request-life': { ...duration('How long a request waits for a decision', 7 * DAY), ...ofRoles },
   'max-for': {
@@ -129,6 +142,7 @@ export const settingKeys = {
     fallback: (30 * DAY) as number | null,
     parse: (typed: string) => (typed.toLowerCase() === 'none' ? null : parseDuration(typed, 'value')),
     show: (value: number | null) => (value === null ? 'no limit' : durationInWords(value)),
+    write: (value: number | null) => (value === null ? 'none' : durationTyped(value)),
   },
   'reason-required': {
     ...ofRoles,
@@ -210,6 +224,18 @@ export type SettingKey = keyof typeof settingKeys;
 export type Settings = { [K in SettingKey]: (typeof settingKeys)[K]['fallback'] };
 
 export const isSettingKey = (text: string): text is SettingKey => Object.hasOwn(settingKeys, text);
+
+export const showSetting = (key: SettingKey, value: unknown): string =>
+  (settingKeys[key].show as (value: unknown) => string)(value);
+
+/** A value as it would be typed. */
+export const writeSetting = (key: SettingKey, value: unknown): string => {
+  const setting = settingKeys[key];
+  if ('write' in setting) return (setting.write as (value: unknown) => string)(value);
+  if (value === null) return 'none';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return String(value);
+};
 
 /** The stored values over the defaults. Channels are not here, they belong to connections; nor is the provider. */
 export const loadSettings = async (db: Db, organizationId: string): Promise<Settings> => {

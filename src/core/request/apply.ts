@@ -28,6 +28,9 @@ export const applyRequest = async (
     case 'administrator':
       await setRole(c, beneficiary, role, null);
       return null;
+    case 'change':
+      // Carried out as a command, after this change and in the same transaction.
+      return null;
     default:
       if (!role) throw new Error(`${requestName(request)} names no role`);
       return give(c, request, role, beneficiary);

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { decisions, requests } from '../../db/schema/index.ts';
+import { decisions, requests, users } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
@@ -23,6 +23,18 @@ export interface Decided {
   until: Date | null;
   /** A time was asked for, and the access is held without an end already. */
   lastsAlready: boolean;
+  /** What is to be carried out now, as who asked for it; `byOperator`: an operator decided. */
+  change?: {
+    command: string;
+    args: Record<string, string>;
+    requester: string;
+    requesterId: string;
+    askedOn: string;
+    askedIn: string;
+    byOperator: boolean;
+  };
+  /** What carrying it out answered, in one line. */
+  done?: string;
   /** Nothing is given yet: so many of the approvals that it takes are there. */
   waiting?: { given: number; required: number };
 }
@@ -31,11 +43,17 @@ export interface Decided {
  * Approves, and with the last approval that it takes applies in the same transaction: everything is checked against the
  * database of this moment, the earlier approvers' right to decide as well.
  */
-export const approveRequest = async (ctx: Context, input: DecisionInput): Promise<Decided> =>
+export const approveRequest = async (
+  ctx: Context,
+  input: DecisionInput & {
+    /** The caller carries out an approved change in the same transaction. */ carriesOut?: true;
+  },
+): Promise<Decided> =>
   change(ctx, input.organizationId, async (c) => {
     const open = await openToMe(c, input);
     const { request, role, beneficiary } = open;
-    if (beneficiary.state !== 'active' && request.kind !== 'removal') {
+    if (request.kind === 'change' && !input.carriesOut) throw new Error('Nobody would carry out the change');
+    if (beneficiary.state !== 'active' && !['removal', 'change'].includes(request.kind)) {
       throw new DomainError(
         'wrong-state',
         `${requestName(request)} was not approved: ${beneficiary.email} is ${beneficiary.state}.`,
@@ -45,7 +63,10 @@ export const approveRequest = async (ctx: Context, input: DecisionInput): Promis
     if (request.roleVersion !== (role?.version ?? 0)) throw changed(request);
     if (role) needToNameAdministrators(c, role);
     const { waiting, approvers } = await giveApproval(c, open, input.reason ?? '');
-    if (waiting) return { ...decided(request, beneficiary, null), lastsAlready: false, waiting };
+    const toCarryOut = await changeOf(c, open);
+    if (waiting) {
+      return { ...decided(request, beneficiary, null), ...toCarryOut, lastsAlready: false, waiting };
+    }
     await settle(c, request, 'approved', input.reason ?? '', approvers);
     const until = await applyRequest(c, request, role, beneficiary);
     await c.db
@@ -53,8 +74,25 @@ export const approveRequest = async (ctx: Context, input: DecisionInput): Promis
       .set({ accessEndsAt: until })
       .where(and(eq(requests.organizationId, c.organization.id), eq(requests.id, request.id)));
     await tellRequester(c, request);
-    return decided(request, beneficiary, until);
+    return { ...decided(request, beneficiary, until), ...toCarryOut };
   });
+
+const changeOf = async (c: Change, { request, asOperator }: OpenToMe): Promise<Pick<Decided, 'change'>> => {
+  const { change: stored, requesterId, askedOn, askedIn } = request;
+  if (!stored) return {};
+  const [requester] = await c.db.select({ email: users.email }).from(users).where(eq(users.id, requesterId));
+  return {
+    change: {
+      command: stored.command,
+      args: stored.args,
+      requester: requester?.email ?? '',
+      requesterId,
+      askedOn,
+      askedIn,
+      byOperator: asOperator,
+    },
+  };
+};
 
 /** Denies, with a reason for the requester; one denial is enough, whoever has approved before. */
 export const denyRequest = async (ctx: Context, input: DecisionInput): Promise<Decided> =>

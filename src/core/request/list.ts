@@ -11,6 +11,8 @@ export interface ListedRequest {
   name: string;
   requester: string;
   role: string;
+  /** What a change would do. */
+  change: string | null;
   project: string | null;
   state: RequestState;
   createdAt: Date;
@@ -27,6 +29,7 @@ const listed = (request: Request, requester: string, now: Date): ListedRequest =
   name: requestName(request),
   requester,
   role: request.roleName,
+  change: request.change?.title ?? null,
   project: request.projectName,
   state: requestState(request, now),
   createdAt: request.createdAt,

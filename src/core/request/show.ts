@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
-import { organizations, requests, roles } from '../../db/schema/index.ts';
+import { organizations, requests, roles, type StoredChange } from '../../db/schema/index.ts';
 import { missingToGive } from '../access/cover.ts';
 import { permissionsAt } from '../access/evaluate.ts';
 import { loadHolders } from '../access/holder.ts';
@@ -64,6 +64,8 @@ export interface ShownRequest {
   alreadyHeld: string[];
   operatorOnly: string[];
   decisions: ShownDecision[];
+  /** The command that waits for a second person. */
+  change: StoredChange | null;
   /** What the approvals of a pending request come to. */
   approvals: Approvals;
 }
@@ -162,6 +164,7 @@ const termsOf = (request: Request) => ({
   toOperators: request.toOperators,
   escalatedAt: request.escalatedAt,
   contentHash: request.contentHash,
+  change: request.change,
 });
 
 /** A request, for its requester and for who may decide on it; for anybody else it does not exist. */

@@ -13,6 +13,7 @@ import {
 } from './member.ts';
 import type { Notice } from './notice.ts';
 import { projectDeleted } from './project.ts';
+import { requestFailed } from './request.ts';
 import { reviewAccessEnded, reviewEnding } from './review.ts';
 import { roleEdited, roleReplaced } from './role.ts';
 
@@ -32,6 +33,7 @@ export const notices = {
   'finding-asked': findingAsked,
   'finding-answered': findingAnswered,
   'project-deleted': projectDeleted,
+  'request-failed': requestFailed,
   'role-edited': roleEdited,
   'role-replaced': roleReplaced,
   'review-ending': reviewEnding,

@@ -22,8 +22,10 @@ const TONES: Partial<Record<ShownRequest['state'], Card['tone']>> = {
   expired: 'warning',
 };
 
+const NEXT_PENDING = 'Those who may decide have it in front of them.';
+
 const NEXT: Record<ShownRequest['state'], (request: ShownRequest) => string> = {
-  pending: () => 'Those who may decide have it in front of them.',
+  pending: () => NEXT_PENDING,
   approved: ({ accessEndsAt }) =>
     accessEndsAt
       ? 'It ends by itself. Return it earlier when you are done, or ask to extend it before it ends.'
@@ -35,13 +37,18 @@ const NEXT: Record<ShownRequest['state'], (request: ShownRequest) => string> = {
   ended: () => 'This access is over. You can ask again.',
 };
 
+const nextOfChange = (state: ShownRequest['state']): string => {
+  if (state === 'approved') return 'It was done as you, at the last approval.';
+  return state === 'pending' ? NEXT_PENDING : 'Nothing was done. You can type the command again.';
+};
+
 /** To the requester: what became of a request of theirs, by whom, why, until when, and what to do next. */
 export const requestSettled = (request: ShownRequest): Card => {
   const { state, organization, name } = request;
   const decision = request.decisions.at(-1);
   const fields: (readonly [string, readonly Inline[]])[] = [
-    ['Access', [{ bold: accessInWords(request) }, `, ${organization.name}`]],
-    ...(state === 'approved' ? [['For how long', period(request)] as const] : []),
+    [request.change ? 'Wanted' : 'Access', [{ bold: accessInWords(request) }, `, ${organization.name}`]],
+    ...(state === 'approved' && !request.change ? [['For how long', period(request)] as const] : []),
     ...decisionFields(request.decisions),
   ];
   const why: Block[] =
@@ -54,8 +61,8 @@ export const requestSettled = (request: ShownRequest): Card => {
     blocks: [
       { kind: 'fields', fields },
       ...why,
-      { kind: 'text', text: NEXT[state](request) },
-      { kind: 'buttons', buttons: ownButtons(request) },
+      { kind: 'text', text: request.change ? nextOfChange(state) : NEXT[state](request) },
+      ...(request.change ? [] : [{ kind: 'buttons', buttons: ownButtons(request) } as const]),
       { kind: 'small', text: text(`${name}, asked `, { time: request.createdAt, style: 'time' }) },
     ],
   });

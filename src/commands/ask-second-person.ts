@@ -1,0 +1,111 @@
+import { look } from '../core/change.ts';
+import { DomainError } from '../core/errors.ts';
+import { findMember } from '../core/member/find.ts';
+import type { Organization } from '../core/organization/organization.ts';
+import { findProject } from '../core/project/find.ts';
+import { rehearse } from '../core/rehearse.ts';
+import { openChange } from '../core/request/open-change.ts';
+import type { Action, Card } from '../views/card.ts';
+import type { Form } from '../views/form.ts';
+import { plainBlocks } from '../views/plain.ts';
+import { changeAskedCard } from '../views/request-change.ts';
+import type { Command, InOrganization } from './command.ts';
+import { commandKey } from './index.ts';
+import { ORGANIZATION_KEY } from './parse.ts';
+
+interface Wanted {
+  command: Command;
+  action: Action;
+  values: Record<string, unknown>;
+  /** Why nobody does it alone. */
+  why: string;
+  run: (ctx: InOrganization) => Promise<Card | Form>;
+}
+
+/** Nobody's approval: a rehearsal goes as far as the approved command would. */
+const REHEARSED = { request: 'a rehearsal', by: 'nobody' };
+
+/**
+ * Opens a request in place of carrying out a command. The command is rehearsed first: what would be refused is refused
+ * now, and what changes nothing (a form that it opens, a list) is simply answered.
+ */
+export const askSecondPerson = async (ctx: InOrganization, wanted: Wanted): Promise<Card | Form> => {
+  const { command, action, values, why } = wanted;
+  const { organization } = ctx;
+  if (ctx.actor.kind !== 'account') throw new Error('Only a chat account asks a second person');
+  const actor = { ...ctx.actor, approved: REHEARSED };
+  const { result, changes } = await rehearse({ ...ctx, actor }, organization.id, wanted.run);
+  if (!changes) return result;
+  const args = await canonical(ctx, command, action, values);
+  const preview = await previewOf(ctx, command, values);
+  const { user, project, reason } = values;
+  return changeAskedCard(
+    await openChange(ctx, {
+      organizationId: organization.id,
+      change: {
+        command: commandKey(command),
+        args,
+        permission: command.permission ?? null,
+        title: preview?.title ?? command.summary,
+        lines: [typedAs(command, args), ...(preview?.lines ?? [])],
+        why: why.replaceAll('`', ''),
+      },
+      beneficiaryId: isTypedPerson(user) ? (await memberOf(ctx, user)).id : undefined,
+      project: typeof project === 'string' ? await projectOf(ctx, organization, project) : undefined,
+      reason: typeof reason === 'string' ? reason : undefined,
+    }),
+  );
+};
+
+type TypedPerson = Parameters<InOrganization['personOf']>[0];
+
+const isTypedPerson = (value: unknown): value is TypedPerson =>
+  typeof value === 'object' && value !== null && ('mention' in value || 'email' in value);
+
+const memberOf = async (ctx: InOrganization, typed: TypedPerson) => {
+  const person = await ctx.personOf(typed);
+  return look(ctx, ctx.organization, async (s) => findMember(s, person));
+};
+
+/** What names one project that there is; a list or `all` is about the organization. */
+const projectOf = async (ctx: InOrganization, organization: Organization, name: string) =>
+  look(ctx, organization, async (s) => findProject(s, name)).catch((error: unknown) => {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  });
+
+/** The arguments as text that means the same whoever carries it out, and wherever: mentions become addresses. */
+const canonical = async (
+  ctx: InOrganization,
+  command: Command,
+  action: Action,
+  values: Record<string, unknown>,
+): Promise<Record<string, string>> => {
+  const args: Record<string, string> = {};
+  for (const [name, text] of Object.entries(action.args)) {
+    if (name === ORGANIZATION_KEY || !command.args[name] || text.trim() === '') continue;
+    const value = values[name];
+    args[name] = isTypedPerson(value) && 'mention' in value ? (await memberOf(ctx, value)).email : text;
+  }
+  return args;
+};
+
+/** The command as somebody would type it, without what only buttons carry. */
+const typedAs = (command: Command, args: Record<string, string>): string =>
+  [
+    `/${commandKey(command)}`,
+    ...Object.entries(args)
+      .filter(([name]) => !command.args[name]?.hidden)
+      .map(([name, text]) => `${name}:${/\s/.test(text) ? `"${text.replaceAll('"', "'")}"` : text}`),
+  ].join(' ');
+
+const previewOf = async (ctx: InOrganization, command: Command, values: Record<string, unknown>) => {
+  const { preview } = command as unknown as {
+    preview?: (
+      ctx: InOrganization,
+      args: Record<string, unknown>,
+    ) => ReturnType<NonNullable<Command['preview']>>;
+  };
+  const shown = await preview?.(ctx, values);
+  return shown && { title: shown.title.replace(/\?$/, ''), lines: plainBlocks(shown.lines) };
+};
