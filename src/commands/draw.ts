@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { loadHolder } from '../core/access/holder.ts';
+import { databaseTime } from '../core/clock.ts';
 import type { InstallationPolicy } from '../core/context.ts';
 import type { Outgoing } from '../core/delivery/find.ts';
 import { drawnReport } from '../core/drift-report/draw.ts';
 import { type WrittenInvitation, writtenInvitation } from '../core/invitation/letter.ts';
 import { findOrganization } from '../core/organization/find.ts';
+import { waitingFor, waitingIn } from '../core/request/list.ts';
+import { readerMayDecide } from '../core/request/reader.ts';
 import { drawnRequest } from '../core/request/show.ts';
 import { questionsFor, reviewResult } from '../core/review/show.ts';
 import { writtenLinkCode } from '../core/user/link-letter.ts';
@@ -12,6 +16,7 @@ import type { Card } from '../views/card.ts';
 import { driftReportCard } from '../views/drift-report.ts';
 import { notices } from '../views/notice/index.ts';
 import type { Notice } from '../views/notice/notice.ts';
+import { requestsWaitingCard } from '../views/notice/request.ts';
 import { requestSettled } from '../views/notice/request-settled.ts';
 import { requestCard } from '../views/request-card.ts';
 import { questionsCard, reviewDoneCard } from '../views/review.ts';
@@ -43,15 +48,39 @@ const aReview = z.object({
   userId: z.uuid(),
   days: z.number().optional(),
 });
+const waiting = z.object({
+  organizationId: z.uuid(),
+  to: z.enum(['channel', 'operators', 'decider']),
+  userId: z.uuid().optional(),
+});
 const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
 const aCode = z.object({ codeId: z.uuid(), workspace: z.string() });
 
 /** Messages that show what is true when they are sent, rather than what was true when they were committed. */
 const drawers: Record<string, Drawer> = {
-  request: async ({ db }, message) => {
+  request: async ({ db, installation }, message) => {
     const { organizationId, requestId } = aRequest.parse(message.data);
     const request = await drawnRequest(db, organizationId, requestId);
-    return request && requestCard(request, { mayDecide: true, reader: message });
+    // A channel's card is for whoever may; the copy of somebody who may no longer decide loses its buttons.
+    const mayDecide =
+      message.recipientKind !== 'person' ||
+      (request?.state === 'pending' &&
+        (await readerMayDecide(db, installation, request.organization, requestId, message)));
+    return request && requestCard(request, { mayDecide, reader: message });
+  },
+  'requests-waiting': async ({ db }, message) => {
+    const { organizationId, to, userId } = waiting.parse(message.data);
+    const organization = await findOrganization(db, organizationId);
+    if (!organization) return undefined;
+    const place = { db, organization, now: await databaseTime(db) };
+    const holder = userId ? await loadHolder(db, organizationId, userId) : undefined;
+    const requests =
+      to === 'decider'
+        ? holder
+          ? await waitingFor(place, holder)
+          : []
+        : await waitingIn(place, to === 'channel' ? 'all' : 'operators');
+    return requests.length > 0 ? requestsWaitingCard(organization, requests) : undefined;
   },
   'request-settled': async ({ db }, message) => {
     const { organizationId, requestId } = aRequest.parse(message.data);

@@ -14,6 +14,7 @@ import { DomainError } from './errors.ts';
 import type { NewMessage } from './message.ts';
 import { insertMessages } from './message.ts';
 import type { Organization } from './organization/organization.ts';
+import { handOver, mayEndDeciders } from './request/hand-over.ts';
 
 export type Counter =
   | 'members'
@@ -120,7 +121,7 @@ export const change = async <T>(
       requests: locked.requests,
       findings: locked.findings,
     };
-    const result = await run({
+    const c: Change = {
       db,
       ctx,
       now,
@@ -139,7 +140,9 @@ export const change = async <T>(
       audit: (event) => events.push(event),
       say: (...said) => messages.push(...said),
       enqueue: (...more) => jobs.push(...more),
-    });
+    };
+    const result = await run(c);
+    if (mayEndDeciders(events)) await handOver(c, events);
     if (counted.admins < 1) throw lastAdmin(locked.name);
     const head = await appendAudit(
       db,

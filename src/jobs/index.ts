@@ -7,6 +7,7 @@ import { home } from './home.ts';
 import type { AnyJob, JobContext } from './job.ts';
 import { leavers } from './leavers.ts';
 import type { Queue } from './queue.ts';
+import { remind } from './remind.ts';
 import { review } from './review.ts';
 import { slots } from './slots.ts';
 
@@ -17,6 +18,7 @@ const registry = {
   leavers,
   slots,
   'drift-report': driftReport,
+  remind,
   review,
 } satisfies Record<string, AnyJob>;
 

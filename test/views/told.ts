@@ -58,6 +58,10 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     },
   },
   'project-deleted': { '': { by, project: 'etl' } },
+  'request-escalated': {
+    'nobody may decide': { request: 'REQ-7', why: 'nobody-may-decide' },
+    'three quarters are over': { request: 'REQ-7', why: 'time' },
+  },
   'request-failed': {
     '': {
       request: 'REQ-7',

@@ -79,13 +79,17 @@ export const channelMessages = async (c: Change, said: Said): Promise<NewMessage
 export const askOperatorsOf = async (c: Change, request: Request): Promise<void> =>
   c.say(...(await operatorMessages(c, request.requesterId, cardOf(c, request))));
 
-/** A direct message to every operator but this person. */
-export const operatorMessages = async (c: Change, except: string, said: Said): Promise<NewMessage[]> =>
+/** A direct message to every operator, but for this person. */
+export const operatorMessages = async (
+  c: Change,
+  except: string | undefined,
+  said: Said,
+): Promise<NewMessage[]> =>
   rowsOf<{ platform: string; workspace_id: string; external_id: string }>(
     await c.db.execute(sql`
       select distinct on (a.user_id) a.platform, a.workspace_id, a.external_id
       from accounts a join users u on u.id = a.user_id
-      where a.unlinked_at is null and a.user_id <> ${except}
+      where a.unlinked_at is null and a.user_id is distinct from ${except ?? null}
         and (u.email = any(${sql.param([...c.ctx.installation.operators])}::text[])
           or exists (select from operators o where o.user_id = u.id))
       order by a.user_id, a.linked_at desc`),

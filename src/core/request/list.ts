@@ -1,11 +1,13 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { requests, roles } from '../../db/schema/index.ts';
-import { activeMember, look, type Standing } from '../change.ts';
+import { requests } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import { loadHolders } from '../access/holder.ts';
+import { activeMember, look } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
-import { loadPolicies } from '../organization/policy.ts';
-import { matterOf, mayDecide, personOfUser } from './deciders.ts';
+import { mayDecide, type Place, personOfUser } from './deciders.ts';
 import { partiesOf, type Request, type RequestState, requestName, requestState } from './find.ts';
+import { type OpenRequest, openRequests } from './open-requests.ts';
 
 export interface ListedRequest {
   name: string;
@@ -52,35 +54,37 @@ export const listRequests = async (
       .limit(MOST);
     return {
       mine: mine.map((row) => listed(row.request, row.email, s.now)),
-      waiting: await waitingFor(s),
+      waiting: await waitingFor(s, me),
     };
   });
 
-const waitingFor = async (s: Standing): Promise<ListedRequest[]> => {
-  const me = activeMember(s);
-  const policies = await loadPolicies(s.db, s.organization.id);
+/** What waits for this person's decision, first what is over first. */
+export const waitingFor = async (s: Place & { now: Date }, me: Holder): Promise<ListedRequest[]> => {
   const person = await personOfUser(s, me.id);
-  const open = await s.db
-    .select({ request: requests, role: roles, email })
-    .from(requests)
-    .leftJoin(roles, and(eq(roles.organizationId, requests.organizationId), eq(roles.id, requests.roleId)))
-    .where(
-      and(
-        eq(requests.organizationId, s.organization.id),
-        eq(requests.state, 'pending'),
-        sql`${requests.expiresAt} > clock_timestamp()`,
-      ),
-    )
-    .orderBy(requests.number)
-    .limit(200);
-  return open
-    .filter(
-      ({ request, role }) =>
-        !partiesOf(request).some((party) => person.has(party)) &&
-        mayDecide(s, me, matterOf(request, role ?? undefined, policies)),
-    )
-    .slice(0, MOST)
-    .map((row) => listed(row.request, row.email, s.now));
+  const waiting = (await openRequests(s)).filter(
+    ({ request, matter }) =>
+      !partiesOf(request).some((party) => person.has(party)) && mayDecide(s, me, matter),
+  );
+  return listedOpen(s, waiting.slice(0, MOST));
+};
+
+/** Everything that waits for a decision, or what waits for the operators. */
+export const waitingIn = async (
+  s: Place & { now: Date },
+  which: 'all' | 'operators',
+): Promise<ListedRequest[]> => {
+  const open = (await openRequests(s)).filter(({ request }) => which === 'all' || request.toOperators);
+  return listedOpen(s, open.slice(0, MOST));
+};
+
+const listedOpen = async (
+  s: Place & { now: Date },
+  open: readonly OpenRequest[],
+): Promise<ListedRequest[]> => {
+  const ids = [...new Set(open.map(({ request }) => request.requesterId))];
+  const { holders } = await loadHolders(s.db, s.organization.id, { ids });
+  const emails = new Map(holders.map((holder) => [holder.id, holder.email]));
+  return open.map(({ request }) => listed(request, emails.get(request.requesterId) ?? '', s.now));
 };
 
 /** Open requests of every organization that only operators can decide. @throws nothing: others get none */

@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { act, button } from '../parts.ts';
+import type { Organization } from '../../core/organization/organization.ts';
+import type { ListedRequest } from '../../core/request/list.ts';
+import type { Card } from '../card.ts';
+import { act, button, count, text } from '../parts.ts';
 import { card } from '../plain.ts';
+import { askedInWords } from '../request-list.ts';
 import { by, doneBy, notice } from './notice.ts';
 
 /** To who asked: it was approved, could not be carried out, and is still open. */
@@ -29,3 +33,53 @@ export const requestFailed = notice(
       ],
     }),
 );
+
+/** To who asked: the operators have it in front of them now, and why. */
+export const requestEscalated = notice(
+  z.object({ request: z.string(), why: z.enum(['nobody-may-decide', 'time']) }),
+  (organization, data) =>
+    card({
+      title: `${data.request} went to the operators`,
+      blocks: [
+        {
+          kind: 'text',
+          text:
+            data.why === 'time'
+              ? 'Nobody has decided it yet. The operators of this installation may decide it as well, before it expires.'
+              : `Too few people in ${organization.name} may decide it by now. The operators of this installation may.`,
+        },
+        {
+          kind: 'buttons',
+          buttons: [
+            button('Open', act('access request show', { request: data.request, org: organization.id })),
+            button(
+              'Cancel request',
+              act('access request cancel', { request: data.request, org: organization.id }),
+            ),
+          ],
+        },
+        { kind: 'small', text: organization.name },
+      ],
+    }),
+);
+
+/** What waits, in one message: first what is over first. */
+export const requestsWaitingCard = (organization: Organization, waiting: readonly ListedRequest[]): Card =>
+  card({
+    title: `${count(waiting.length, 'request waits', 'requests wait')} for a decision in ${organization.name}`,
+    blocks: [
+      {
+        kind: 'rows',
+        rows: waiting.map((request) => ({
+          text: askedInWords(request),
+          detail: text('open until ', { time: request.expiresAt, style: 'time' }),
+          buttons: [
+            button('Review', act('access request show', { request: request.name, org: organization.id }), {
+              says: `Review ${request.name}`,
+            }),
+          ],
+        })),
+      },
+      { kind: 'small', text: 'You hear of what waits after four hours, then once a day.' },
+    ],
+  });
