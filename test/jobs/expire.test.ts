@@ -17,6 +17,7 @@ test('every job is known under its own name, and those that run by themselves ha
     ['leavers', '17 * * * *'],
     ['slots', '* * * * *'],
     ['drift-report', undefined],
+    ['remind', '* * * * *'],
     ['review', undefined],
   ]);
 });
