@@ -71,7 +71,9 @@ const say = async (delivery: Delivery, message: Outgoing, said: Card | Letter): 
     await platform.edit(sent, said);
     return sent;
   } catch (error) {
-    if (error instanceof PlatformError && error.code === 'gone') return platform.send(to, said);
+    if (!(error instanceof PlatformError) || error.code === 'later') throw error;
+    if (said.passed) return sent;
+    if (error.code === 'gone') return platform.send(to, said);
     throw error;
   }
 };

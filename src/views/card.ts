@@ -94,6 +94,8 @@ export interface Card {
   secret?: true;
   /** Goes with an answer to its caller; posted messages carry none. */
   file?: CardFile;
+  /** A newer message has taken its place: where the copy that was sent is gone, nobody misses it. */
+  passed?: true;
   /** Goes with a posted message; answers carry none. An edited message keeps the picture that it has. */
   picture?: Picture;
 }

@@ -105,7 +105,8 @@ export const driftReportCard = (drawn: DrawnReport): Card => {
     : [];
   if (clean) {
     const line = `${title}: no findings. ${checked(report)}.`;
-    return card({ title: line, blocks: why, ...(instead ? {} : { text: line }) });
+    const one = card({ title: line, blocks: why, ...(instead ? {} : { text: line }) });
+    return superseded ? { ...one, passed: true } : one;
   }
   const trend = trendOf(drawn);
   const shown = card({
@@ -140,6 +141,7 @@ export const driftReportCard = (drawn: DrawnReport): Card => {
   });
   return {
     ...shown,
+    ...(superseded ? { passed: true } : {}),
     text: `${shown.text} ${trendInWords(trend)}`,
     picture: {
       name: `drift-${organization.slug}-${report.at.toISOString().slice(0, 10)}.png`,

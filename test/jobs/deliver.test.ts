@@ -7,7 +7,7 @@ import type { Delivery } from '../../src/jobs/job.ts';
 import { type AddressedLetter, createMail } from '../../src/mail/send.ts';
 import { PlatformError } from '../../src/platforms/platform.ts';
 import { serverDatabase } from '../support/database.ts';
-import { ChatService, contextOf, jobOutputs, messageRows, say, sayAgain, unfinished } from './chat.ts';
+import { ChatService, card, contextOf, jobOutputs, messageRows, say, sayAgain, unfinished } from './chat.ts';
 import { startQueue } from './open.ts';
 
 const start = async (delivery: Partial<Delivery> = {}, replicas = 1) => {
@@ -129,6 +129,28 @@ describe('delivering messages', () => {
     chat.answer = () => {};
     await sayAgain(db, enqueue, id, 'C1', 'ended');
     await vi.waitFor(() => expect(chat.edits).toEqual([{ id: 'm2', text: 'ended' }]));
+  });
+
+  test('a message that a newer one has taken the place of is not sent anew where its copy is gone or refused', async () => {
+    const passed = { passed: true } as const;
+    const { db, chat, enqueue } = await start({
+      draw: async (message) => ({ ...card(String(message.data.text)), ...passed }),
+    });
+    const [id = ''] = await say(db, enqueue, [{ channel: 'C1', text: 'the old report' }]);
+    await vi.waitFor(async () => expect((await messageRows(db))[0]?.sent_id).toBe('m1'));
+    for (const code of ['gone', 'refused'] as const) {
+      const tried = Promise.withResolvers<void>();
+      chat.answer = (call) => {
+        if (call !== 'edit') return;
+        tried.resolve();
+        throw new PlatformError(code, 'message_not_found');
+      };
+      await sayAgain(db, enqueue, id, 'C1', 'superseded');
+      await tried.promise;
+      await vi.waitFor(async () => expect(await unfinished(db)).toBe(0));
+      expect(await messageRows(db)).toMatchObject([{ state: 'sent', sent_id: 'm1' }]);
+    }
+    expect(chat.textsIn('C1')).toEqual(['the old report']);
   });
 
   test('where there is nothing left to say, nothing is sent and nothing waits', async () => {
