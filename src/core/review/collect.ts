@@ -55,18 +55,14 @@ export const countAccess = async (db: Db, scope: Scope): Promise<{ accesses: num
   return row ?? { accesses: 0, people: 0 };
 };
 
-/** Writes down what is asked, with the evidence of this moment. @returns how much it is */
-export const collectAccess = async (db: Db, reviewId: string, scope: Scope): Promise<number> => {
-  const [row] = rowsOf<{ count: number }>(
-    await db.execute(sql`
-      with written as (insert into review_items (organization_id, review_id, number, user_id, email, role_id, role_name, project_id,
-        project_name, granted_at, granted_by, request, expires_at, last_used_at)
-      select ${scope.organization.id}::uuid, ${reviewId}::uuid,
-        row_number() over (order by project_name nulls first, email collate "C", role_name collate "C")::int,
-        user_id, email, role_id, role_name, project_id, project_name, granted_at, granted_by,
-        case when request is not null then 'REQ-' || request end, expires_at, last_used_at
-      from (${access(scope)}) found returning number)
-      select count(*)::int as count from written`),
-  );
-  return row?.count ?? 0;
+/** Writes down what is asked, with the evidence of this moment. */
+export const collectAccess = async (db: Db, reviewId: string, scope: Scope): Promise<void> => {
+  await db.execute(sql`
+    insert into review_items (organization_id, review_id, number, user_id, email, role_id, role_name, project_id,
+      project_name, granted_at, granted_by, request, expires_at, last_used_at)
+    select ${scope.organization.id}::uuid, ${reviewId}::uuid,
+      row_number() over (order by project_name nulls first, email collate "C", role_name collate "C")::int,
+      user_id, email, role_id, role_name, project_id, project_name, granted_at, granted_by,
+      case when request is not null then 'REQ-' || request end, expires_at, last_used_at
+    from (${access(scope)}) found`);
 };

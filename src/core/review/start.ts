@@ -74,6 +74,9 @@ export const startReview = async (
     if (open && system) return undefined;
     if (open) throw alreadyOpen(c, open);
     const scope = await scopeOf(c, input.scope);
+    const { accesses } = await countAccess(c.db, scope);
+    if (accesses === 0 && system) return undefined;
+    if (accesses === 0) throw nothingToAsk();
     const settings = await loadSettings(c.db, organizationId);
     const endsAt = endOf(input.until ?? { seconds: settings['review-life'] }, c.now, c.now, 'until');
     const left = endsAt.getTime() - c.now.getTime();
@@ -88,29 +91,18 @@ export const startReview = async (
       warned: left <= DAY_MS ? 2 : left <= 2 * DAY_MS ? 1 : 0,
     };
     await c.db.insert(reviews).values(review);
-    const accesses = await collectAccess(c.db, review.id, scope);
-    if (accesses === 0 && system) {
-      await c.db
-        .delete(reviews)
-        .where(and(eq(reviews.organizationId, organizationId), eq(reviews.id, review.id)));
-      return undefined;
-    }
-    if (accesses === 0) {
-      throw new DomainError(
-        'invalid',
-        'No review was started: nobody has access that could be asked about.',
-        {
-          todo: 'Roles that every member has, and default roles, are not reviewed.',
-          field: 'scope',
-        },
-      );
-    }
+    await collectAccess(c.db, review.id, scope);
     const asked = await askReviewers(c, review);
     const name = reviewName(review);
     c.audit({
       action: 'review.started',
       target: name,
-      facts: { scope: review.project ?? EVERYTHING, accesses, until: endsAt.toISOString(), reviewers: asked },
+      facts: {
+        scope: review.project ?? EVERYTHING,
+        accesses,
+        until: endsAt.toISOString(),
+        reviewers: asked.length,
+      },
     });
     return { name, endsAt, accesses, reviewers: asked };
   });
@@ -122,6 +114,12 @@ export const openReview = async (c: Pick<Change, 'db' | 'organization'>): Promis
     .where(and(eq(reviews.organizationId, c.organization.id), isNull(reviews.endedAt)));
   return open;
 };
+
+const nothingToAsk = (): DomainError =>
+  new DomainError('invalid', 'No review was started: nobody has access that could be asked about.', {
+    todo: 'Roles that every member has, and default roles, are not reviewed.',
+    field: 'scope',
+  });
 
 const alreadyOpen = (c: Change, open: Review): DomainError =>
   new DomainError(

@@ -89,6 +89,19 @@ describe('a review asks', () => {
     expect((await refusal(run(globex.admin))).code).toBe('not-found');
   });
 
+  test('about nothing, or about a project that is none, is refused', async () => {
+    await scene.acme.project('empty');
+    await revokeGrants(await scene.ines(), {
+      organizationId: scene.id,
+      person: { email: scene.acme.admin.email },
+      project: 'empty',
+    });
+    expect((await refusal(scene.start({ scope: 'empty' }))).message).toContain('No review was started');
+    const nowhere = await refusal(scene.start({ scope: 'nowhere' }));
+    expect(nowhere.code).toBe('not-found');
+    expect(await scene.items()).toEqual([]);
+  });
+
   test('by itself on its schedule once for a slot, and passes over one that is open', async () => {
     const slot = new Date('2027-01-01T08:00:00Z');
     expect((await startReview(world.system, scene.id, { slot }))?.name).toBe('REV-1');
