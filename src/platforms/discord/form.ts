@@ -10,6 +10,7 @@ import {
 import type { Action, Block, Card, Text } from '../../views/card.ts';
 import type { Choice, Field, Form } from '../../views/form.ts';
 import { plainText } from '../../views/plain.ts';
+import { splitList } from '../split-list.ts';
 import { chunks } from './controls.ts';
 import * as limits from './limits.ts';
 import { plain } from './text.ts';
@@ -137,12 +138,6 @@ function textInput(
     ...(value ? { value: value.slice(0, most).toWellFormed() } : {}),
   };
 }
-
-const splitList = (text: string): string[] =>
-  text
-    .split(/[,\n;]/)
-    .map((item) => item.trim())
-    .filter(Boolean);
 
 /** The same form with what was filled into one of its windows. */
 export function filledForm(

@@ -9,6 +9,7 @@ import {
 import type { Commands, Interaction, Profile } from '../../commands/interaction.ts';
 import type { Action } from '../../views/card.ts';
 import { note } from '../notes.ts';
+import { within } from '../within.ts';
 import { decode } from './action.ts';
 import { actorOf, type DiscordActor, isInstalledHere, whoAsks } from './actor.ts';
 import { factsOf } from './client.ts';
@@ -18,7 +19,6 @@ import { asked } from './input.ts';
 import { question } from './question.ts';
 import { BACK, createReply, type DiscordReply, type ReplyContext, SAVED } from './reply.ts';
 import { answerTyping, offersFor } from './suggest.ts';
-import { within } from './within.ts';
 
 export interface Listening extends ReplyContext {
   commands: Commands;

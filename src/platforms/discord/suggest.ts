@@ -9,10 +9,10 @@ import type { Commands, Interaction } from '../../commands/interaction.ts';
 import { ORGANIZATION_KEY } from '../../commands/parse.ts';
 import type { Action } from '../../views/card.ts';
 import type { Choice, Field, Form, Input } from '../../views/form.ts';
+import { within } from '../within.ts';
 import { actionOf } from './form.ts';
 import { chosen } from './input.ts';
 import * as limits from './limits.ts';
-import { within } from './within.ts';
 
 type Asking = Pick<Interaction, 'account' | 'actsIn' | 'profile'>;
 

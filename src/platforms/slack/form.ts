@@ -3,6 +3,7 @@ import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, InputBlockElement, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Action } from '../../views/card.ts';
 import type { Choice, Field, Form, Source } from '../../views/form.ts';
+import { splitList } from '../split-list.ts';
 import { decodeAction, encodeAction } from './action.ts';
 import { buttonBlocks, chunks } from './controls.ts';
 import * as limits from './limits.ts';
@@ -239,12 +240,6 @@ function filledIn(state: State): string {
   if (state.selected_conversation) return `<#${state.selected_conversation}>`;
   return state.selected_option?.value ?? state.value ?? '';
 }
-
-const splitList = (text: string): string[] =>
-  text
-    .split(/[,\n;]/)
-    .map((item) => item.trim())
-    .filter(Boolean);
 
 /** Errors by field as errors by block. One whose field is not in this window stands under the first one. */
 export function errorsByBlock(

@@ -9,6 +9,7 @@ import type {
 } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Commands, Interaction } from '../../commands/interaction.ts';
+import { within } from '../within.ts';
 import { actorOf, type Installed, type Profiles, type SlackActor } from './actor.ts';
 import { actionOf, errorsByBlock, renderOptions, sourceOf, withForm } from './form.ts';
 import { mentioned, originOf, pressed, shortcutInput, UNREADABLE } from './input.ts';
@@ -220,12 +221,4 @@ export function listen(app: App, listening: Listening): void {
       listening.lost('The bot token was revoked. Install the app again and set its new SLACK_BOT_TOKEN.');
     }
   });
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
