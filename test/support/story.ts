@@ -38,6 +38,8 @@ export const platforms: readonly Chat[] = [
     own: [
       /The file is in your direct messages with me\./,
       /^Copy your token now$/m,
+      // The title of a window whose answer has a longer one.
+      /^Rollcall$/m,
       /connected to .* by HTTP/,
     ],
   },
