@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Child, startChild } from '../support/child.ts';
 import { emptyDatabase } from '../support/database.ts';
+import { type FakeDiscord, startDiscord } from '../support/discord/discord.ts';
 import { freePort } from '../support/server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -103,6 +104,43 @@ test('npm start on a Postgres server, with Slack, stays small and ends cleanly',
   rollcall.process.kill('SIGTERM');
   expect(await endedWithin(10_000, rollcall)).toBe(0);
 }, 60_000);
+
+describe('npm start in front of Discord', () => {
+  let fake: FakeDiscord;
+  beforeAll(async () => {
+    fake = await startDiscord({ guild: 'Acme', people: [{ name: 'ada' }], channels: [] });
+    return () => fake.stop();
+  });
+  const startWith = async (token: string) =>
+    start({
+      PORT: String(await freePort()),
+      DATABASE_URL: url,
+      SECRET_KEY: 'k'.repeat(32),
+      DISCORD_TOKEN: token,
+      DISCORD_APPLICATION_ID: fake.applicationId,
+      DISCORD_API_URL: fake.apiUrl,
+    });
+
+  test('registers the commands, listens, stays small, and ends cleanly', async () => {
+    const rollcall = await startWith(fake.token);
+    const line = await rollcall.says('"msg":"ready"');
+    await ready(rollcall, JSON.parse(line).port);
+    expect(fake.gateway.sessions()).toBe(1);
+    expect(rollcall.lines.join('')).not.toContain('playground');
+    if (process.platform === 'linux') expect(await residentMemory(rollcall)).toBeLessThan(240);
+    rollcall.process.kill('SIGTERM');
+    expect(await endedWithin(10_000, rollcall)).toBe(0);
+    expect(fake.refused).toEqual([]);
+  }, 60_000);
+
+  test('stops with one line where the token is wrong', async () => {
+    const rollcall = await startWith('canary');
+    expect(await rollcall.ended).toBe(1);
+    expect(rollcall.lines).toHaveLength(1);
+    expect(rollcall.lines[0]).toContain('DISCORD_TOKEN');
+    expect(rollcall.lines[0]).not.toContain('canary');
+  }, 60_000);
+});
 
 describe('a start that cannot work stops with one line', () => {
   test.each([
