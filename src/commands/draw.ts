@@ -64,7 +64,8 @@ const drawers: Record<string, Drawer> = {
     // A channel's card is for whoever may; the copy of somebody who may no longer decide loses its buttons.
     const mayDecide =
       message.recipientKind !== 'person' ||
-      (request?.state === 'pending' &&
+      (request !== undefined &&
+        (request.state === 'pending' || request.kind === 'break-glass') &&
         (await readerMayDecide(db, installation, request.organization, requestId, message)));
     return request && requestCard(request, { mayDecide, reader: message });
   },

@@ -1,6 +1,7 @@
 import { accessCommands } from './access.ts';
 import { accessFormCommands } from './access-form.ts';
 import { auditCommands } from './audit.ts';
+import { breakGlassCommands } from './break-glass.ts';
 import { checkCommands } from './check.ts';
 import type { Command } from './command.ts';
 import { driftCommands } from './drift.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   ...helpCommands,
   ...linkCommands,
   ...requestCommands,
+  ...breakGlassCommands,
   ...organizationCommands,
   ...invitationCommands,
   ...memberCommands,

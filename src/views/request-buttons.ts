@@ -32,7 +32,7 @@ export const ownButtons = (request: ShownRequest): Button[] => {
   const cancel = button('Cancel request', act('access request cancel', which(request)), {
     says: says('Cancel', request),
   });
-  if (request.kind !== 'access') return request.state === 'pending' ? [cancel] : [];
+  if (!['access', 'break-glass'].includes(request.kind)) return request.state === 'pending' ? [cancel] : [];
   if (request.state === 'pending') {
     return [
       button('Change', act('access request edit', which(request)), { says: says('Change', request) }),

@@ -1,4 +1,5 @@
 import type { ShownRequest } from '../core/request/show.ts';
+import { breakGlassCard } from './break-glass.ts';
 import type { Block, Card, Inline } from './card.ts';
 import { text } from './parts.ts';
 import { personAndAddress, type Reader } from './people.ts';
@@ -22,6 +23,9 @@ const REASON = 400;
 
 /** The one card of a request, in every state that it can have; posted copies are redrawn from it. */
 export const requestCard = (request: ShownRequest, options: RequestCardOptions = {}): Card =>
+  request.kind === 'break-glass' ? breakGlassCard(request, options) : ordinaryCard(request, options);
+
+const ordinaryCard = (request: ShownRequest, options: RequestCardOptions): Card =>
   card({
     title: `${TITLES[request.state]}: ${shorten(accessInWords(request), 110)}`,
     tone: TONES[request.state],

@@ -2,6 +2,7 @@ import type { Announced } from '../core/request/announce.ts';
 import type { Decided } from '../core/request/decide.ts';
 import type { ListedRequest } from '../core/request/list.ts';
 import type { Opened } from '../core/request/open.ts';
+import { breakGlassReviewedCard } from './break-glass.ts';
 import type { Block, Card, Row } from './card.ts';
 import { act, button, count, text } from './parts.ts';
 import { card } from './plain.ts';
@@ -12,10 +13,11 @@ interface Words {
 }
 
 /** `REQ-7: sam@example.com asks for developer in etl`. */
-export const askedInWords = ({ name, requester, change, role, project }: ListedRequest): string =>
-  change
-    ? `${name}: ${requester} wants: ${change}`
-    : `${name}: ${requester} asks for ${role}${project ? ` in ${project}` : ''}`;
+export const askedInWords = ({ name, kind, requester, change, role, project }: ListedRequest): string => {
+  if (change) return `${name}: ${requester} wants: ${change}`;
+  const verb = kind === 'break-glass' ? 'took without approval' : 'asks for';
+  return `${name}: ${requester} ${verb} ${role}${project ? ` in ${project}` : ''}`;
+};
 
 const row = (request: ListedRequest, verb: string): Row => ({
   text: askedInWords(request),
@@ -126,6 +128,7 @@ export const requestChangedCard = (title: string, what: string, request: string)
 export const decidedCard = (decided: Decided, verb: 'approved' | 'denied'): Card => {
   if (decided.waiting) return approvalGivenCard(decided.name, decided.waiting);
   if (decided.kind === 'change') return changeDecidedCard(decided, verb);
+  if (decided.kind === 'break-glass') return breakGlassReviewedCard(decided, verb === 'approved');
   const what = `${decided.role}${decided.project ? ` in ${decided.project}` : ''}`;
   if (decided.kind === 'removal') {
     const sentence =

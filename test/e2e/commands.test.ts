@@ -262,6 +262,21 @@ const stories: Stories = {
     does: pressing('ada', `/org member remove ${CLEO}`, 'Remove', 'Remove', 'is removed'),
     refuses: says('ben', '/org member remove ada@acme.example', "You can't change members"),
   },
+  'access break-glass': {
+    does: async (people) => {
+      await says(
+        'ada',
+        '/org settings set break-glass runner:ben@acme.example:1h',
+        'break-glass is set',
+      )(people);
+      await says(
+        'ben',
+        '/access break-glass runner project:data-lake incident 77',
+        'You are runner in data-lake now',
+      )(people);
+    },
+    refuses: says('ben', '/access break-glass runner project:data-lake incident 77', 'you have it already'),
+  },
   'access leave': {
     does: pressing('ben', '/access leave', 'Leave Acme?', 'Leave', 'You left'),
     refuses: says('ada', '/access leave', 'without an administrator'),

@@ -42,6 +42,7 @@ test('core says nothing that no view draws', () => {
     ...Object.keys(notices),
     'request',
     'request-settled',
+    'requests-waiting',
     'review',
     'review-done',
   ]);

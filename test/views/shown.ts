@@ -45,6 +45,7 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   operatorOnly: [],
   decisions: [],
   change: null,
+  reviewedAt: null,
   approvals: { required: 1, counted: [], lost: [], outdated: [] },
   ...differing,
 });

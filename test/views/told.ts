@@ -58,9 +58,13 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     },
   },
   'project-deleted': { '': { by, project: 'etl' } },
+  'break-glass-reviewed': {
+    justified: { request: 'REQ-7', by, justified: true, reason: '', ended: false },
+    'not justified': { request: 'REQ-7', by, justified: false, reason: 'no incident', ended: true },
+  },
   'request-escalated': {
-    'nobody may decide': { request: 'REQ-7', why: 'nobody-may-decide' },
-    'three quarters are over': { request: 'REQ-7', why: 'time' },
+    'nobody may decide': { request: 'REQ-7', late: false },
+    'three quarters are over': { request: 'REQ-7', late: true },
   },
   'request-failed': {
     '': {

@@ -5,6 +5,8 @@ export type AuditAction =
   | 'account.linked'
   | 'account.unlinked'
   | 'approval.given'
+  | 'break-glass.reviewed'
+  | 'break-glass.taken'
   | 'baseline.accepted'
   | 'drift.report-failed'
   | 'drift.reported'

@@ -1,10 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { members, principals, rolePolicies, roles, settings } from '../../db/schema/index.ts';
-import { type Change, change, look, need, type Standing } from '../change.ts';
+import { type Change, change, look, need, needToGive, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { namedByOperators } from '../member/principal.ts';
 import { needSecondPerson } from '../second-person.ts';
 import { sha256 } from '../secret.ts';
+import type { BreakGlass } from './break-glass.ts';
 import type { Organization } from './organization.ts';
 import { parseSetting } from './parse-setting.ts';
 import {
@@ -173,8 +175,6 @@ const needKnown = async (
   value: unknown,
   refuseChange: PolicyInput['refuseChange'],
 ): Promise<void> => {
-  if (!Array.isArray(value)) return;
-  const names = value.map(String);
   const refuse = (message: string): never => {
     throw new DomainError('invalid', `\`${key}\` was not set: ${message}`, {
       todo: `It takes ${settingKeys[key].values}.`,
@@ -182,18 +182,51 @@ const needKnown = async (
     });
   };
   if (key === 'approvals-changes') {
-    for (const name of names) {
+    for (const name of (value ?? []) as string[]) {
       const why = refuseChange(name);
       if (why !== undefined) refuse(why);
     }
   }
-  if (key !== 'approvers') return;
+  const needNames = async (names: readonly string[]): Promise<void> => {
+    const unknown = await firstUnknown(s, names);
+    if (unknown !== undefined) {
+      refuse(`\`${unknown.slice(0, 60)}\` is neither an active member nor a role of ${s.organization.name}.`);
+    }
+  };
+  if (key === 'approvers') await needNames((value ?? []) as string[]);
+  if (key === 'break-glass') {
+    const entries = (value ?? []) as BreakGlass[];
+    await needNames(entries.flatMap(({ role, people }) => [role, ...people]));
+    await needToGiveAll(
+      s,
+      entries.map(({ role }) => role),
+    );
+  }
+};
+
+/** Rule 5: nobody lets anybody take what they may not give themselves; what operators alone give is never taken. */
+const needToGiveAll = async (s: Standing, names: readonly string[]): Promise<void> => {
+  const rows = await s.db
+    .select()
+    .from(roles)
+    .where(and(eq(roles.organizationId, s.organization.id), inArray(roles.name, [...names])));
+  for (const role of rows) {
+    needToGive({ ...s, operator: false }, role.permissions, `letting people take ${role.name}`);
+    if (role.scope === 'organization' && namedByOperators(s, role.name)) {
+      throw new DomainError('not-given', `Nothing was set: operators alone name ${role.name}.`, {
+        todo: 'Name a role that administrators give.',
+      });
+    }
+  }
+};
+
+/** The first of these names that is neither a role nor the address of an active member. */
+const firstUnknown = async (s: Standing, names: readonly string[]): Promise<string | undefined> => {
   const known = new Set(
     (
       await s.db.select({ name: roles.name }).from(roles).where(eq(roles.organizationId, s.organization.id))
     ).map((row) => row.name),
   );
-  const addresses = names.filter((name) => name.includes('@'));
   const active = await s.db
     .select({ email: members.email })
     .from(members)
@@ -204,15 +237,12 @@ const needKnown = async (
     .where(
       and(
         eq(members.organizationId, s.organization.id),
-        inArray(members.email, addresses),
+        inArray(members.email, [...names]),
         eq(principals.state, 'active'),
       ),
     );
   for (const { email } of active) known.add(email);
-  const unknown = names.find((name) => !known.has(name));
-  if (unknown !== undefined) {
-    refuse(`\`${unknown.slice(0, 60)}\` is neither an active member nor a role of ${s.organization.name}.`);
-  }
+  return names.find((name) => !known.has(name));
 };
 
 const store = async (c: Change, role: string | null, key: SettingKey, value: unknown): Promise<void> => {

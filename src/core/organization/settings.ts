@@ -4,6 +4,13 @@ import type { Db } from '../../db/client.ts';
 import { settings } from '../../db/schema/index.ts';
 import { durationInWords, durationTyped, parseDuration } from '../duration.ts';
 import { parseCron, parseTimezone } from '../schedule/cron.ts';
+import {
+  BREAK_GLASS_VALUES,
+  type BreakGlass,
+  parseBreakGlass,
+  showBreakGlass,
+  writeBreakGlass,
+} from './break-glass.ts';
 
 interface Setting<T> {
   /** What it decides, for people. */
@@ -152,6 +159,15 @@ export const settingKeys = {
     parse: (typed: string) => z.enum(['yes', 'no']).parse(typed.toLowerCase()) === 'yes',
     show: (value: boolean) => (value ? 'yes' : 'no'),
   },
+  'break-glass': {
+    policy: true,
+    says: 'Who may take which role at once without approval, for how long; reviewed afterwards',
+    values: BREAK_GLASS_VALUES,
+    fallback: null as BreakGlass[] | null,
+    parse: parseBreakGlass,
+    show: showBreakGlass,
+    write: writeBreakGlass,
+  },
   'invitation-life': duration('How long an invitation can be accepted', 7 * DAY),
   'token-max-life': {
     says: 'The longest that a new token works; one that names no end gets this one',
@@ -217,6 +233,7 @@ export const settingKeys = {
   | Setting<string>
   | Setting<string | null>
   | Setting<string[] | null>
+  | Setting<BreakGlass[] | null>
 >;
 
 export type SettingKey = keyof typeof settingKeys;

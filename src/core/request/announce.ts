@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
-import { connections } from '../../db/schema/index.ts';
+import { connections, requests } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { directMessages, type NewMessage } from '../message.ts';
@@ -39,6 +39,19 @@ const cardOf = (c: Change, request: Request) => ({
   data: { organizationId: c.organization.id, requestId: request.id },
   subjectId: request.id,
 });
+
+/** Tells everybody who could have approved it of what was taken; the operators where nobody else could. */
+export const announceTaken = async (c: Change, request: Request, matter: Matter): Promise<void> => {
+  const deciders = await decidersOf(c, partiesOf(request), matter);
+  if (deciders.length === 0) {
+    await c.db
+      .update(requests)
+      .set({ toOperators: true })
+      .where(and(eq(requests.organizationId, c.organization.id), eq(requests.id, request.id)));
+    await askOperatorsOf(c, request);
+  }
+  await askDeciders(c, request, deciders);
+};
 
 /** @returns into how many channels it went */
 const askDeciders = async (c: Change, request: Request, deciders: readonly Holder[]): Promise<number> => {

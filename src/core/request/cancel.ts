@@ -59,7 +59,7 @@ export const returnRequest = async (
 ): Promise<{ name: string; role: string; project: string | null }> =>
   change(ctx, input.organizationId, async (c) => {
     const request = await ownRequest(c, input.request);
-    if (requestState(request, c.now) !== 'approved' || request.kind !== 'access') {
+    if (requestState(request, c.now) !== 'approved' || !['access', 'break-glass'].includes(request.kind)) {
       throw notOpen(request, c.now, 'returned');
     }
     if (!request.projectId && request.accessEndsAt === null) {
@@ -93,7 +93,8 @@ export const returnRequest = async (
     return { name: requestName(request), role: request.roleName, project: request.projectName };
   });
 
-const fallBack = async (c: Change, request: Request): Promise<void> => {
+/** An organization role that was given for a time falls back to the one before. */
+export const fallBack = async (c: Change, request: Request): Promise<void> => {
   const before = await fetchPrincipal(c, request.requesterId);
   if (before.roleId !== request.roleId || before.roleUntil === null) return;
   const after = { roleId: before.roleAfterId, roleUntil: null, roleAfterId: null };

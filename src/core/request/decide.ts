@@ -8,6 +8,7 @@ import { needToNameAdministrators } from '../member/principal.ts';
 import { redraw } from '../message.ts';
 import { applyRequest } from './apply.ts';
 import { approvalsOf, invitedToday } from './approvals.ts';
+import { type ReviewedBreakGlass, reviewBreakGlass } from './break-glass.ts';
 import { type Request, requestName } from './find.ts';
 import { changed, type DecisionInput, type OpenToMe, openToMe } from './open-to-me.ts';
 import { tellRequester } from './tell-requester.ts';
@@ -50,6 +51,8 @@ export const approveRequest = async (
   },
 ): Promise<Decided> =>
   change(ctx, input.organizationId, async (c) => {
+    const reviewed = await reviewBreakGlass(c, input, 'justified');
+    if (reviewed) return asDecided(reviewed);
     const open = await openToMe(c, input);
     const { request, role, beneficiary } = open;
     if (request.kind === 'change' && !input.carriesOut) throw new Error('Nobody would carry out the change');
@@ -97,6 +100,8 @@ const changeOf = async (c: Change, { request, asOperator }: OpenToMe): Promise<P
 /** Denies, with a reason for the requester; one denial is enough, whoever has approved before. */
 export const denyRequest = async (ctx: Context, input: DecisionInput): Promise<Decided> =>
   change(ctx, input.organizationId, async (c) => {
+    const reviewed = await reviewBreakGlass(c, input, 'not-justified');
+    if (reviewed) return asDecided(reviewed);
     const open = await openToMe(c, input);
     const { request, beneficiary } = open;
     if (!input.reason?.trim()) {
@@ -120,6 +125,18 @@ const decided = (request: Request, beneficiary: Holder, until: Date | null): Dec
   project: request.projectName,
   until,
   lastsAlready: request.state === 'pending' && until === null && request.seconds !== null,
+});
+
+const asDecided = ({ request, ended }: ReviewedBreakGlass): Decided => ({
+  id: request.id,
+  name: requestName(request),
+  kind: request.kind,
+  requester: '',
+  role: request.roleName,
+  project: request.projectName,
+  until: null,
+  lastsAlready: false,
+  ...(ended ? { done: 'What it still gave has ended' } : {}),
 });
 
 /** Counts the actor's approval beside those that still count. An operator's completes it: they stand in for who is missing. */

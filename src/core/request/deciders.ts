@@ -28,7 +28,8 @@ export interface Matter {
 }
 
 export const matterOf = (request: Request, role: Role | undefined, policies: Policies): Matter => ({
-  kind: request.kind,
+  // Whoever could have approved what was taken reviews it.
+  kind: request.kind === 'break-glass' ? 'access' : request.kind,
   role,
   permission: request.change?.permission ?? undefined,
   projectId: request.projectId ?? undefined,

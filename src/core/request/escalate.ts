@@ -33,7 +33,7 @@ export const escalate = async (c: Change, request: Request, why: EscalationReaso
       c.db,
       c.organization.id,
       [request.requesterId],
-      { notice: 'request-escalated', data: { request: requestName(request), why } },
+      { notice: 'request-escalated', data: { request: requestName(request), late: why === 'time' } },
       { platform: request.askedOn, workspaceId: request.askedIn },
     )),
   );

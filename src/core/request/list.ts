@@ -12,6 +12,7 @@ import { type OpenRequest, openRequests } from './open-requests.ts';
 export interface ListedRequest {
   name: string;
   requester: string;
+  kind: string;
   role: string;
   /** What a change would do. */
   change: string | null;
@@ -30,6 +31,7 @@ const email = sql<string>`(select m.email from members m where m.organization_id
 const listed = (request: Request, requester: string, now: Date): ListedRequest => ({
   name: requestName(request),
   requester,
+  kind: request.kind,
   role: request.roleName,
   change: request.change?.title ?? null,
   project: request.projectName,

@@ -146,7 +146,7 @@ export const requestTerms = (
   return { seconds, startsAt, reason };
 };
 
-const needNotHeld = async (
+export const needNotHeld = async (
   c: Change,
   requesterId: string,
   role: Role,

@@ -7,15 +7,14 @@ import { directMessages } from '../message.ts';
 import { channelMessages, operatorMessages } from './announce.ts';
 import { decidersOf } from './deciders.ts';
 import { partiesOf } from './find.ts';
-import { type OpenRequest, openRequests } from './open-requests.ts';
+import { type OpenRequest, openRequests, waits } from './open-requests.ts';
 
 /** First after four hours, then daily; and whatever becomes due, one organization hears at most every four hours. */
 const FIRST = sql.raw("interval '4 hours'");
 const AGAIN = sql.raw("interval '1 day'");
 
 const due = and(
-  eq(requests.state, 'pending'),
-  sql`${requests.expiresAt} > clock_timestamp()`,
+  waits,
   sql`(${requests.remindedAt} is null and ${requests.createdAt} <= clock_timestamp() - ${FIRST}
     or ${requests.remindedAt} <= clock_timestamp() - ${AGAIN})`,
 );

@@ -24,7 +24,7 @@ import {
 
 export interface ShownDecision {
   by: string;
-  decision: 'approved' | 'denied';
+  decision: 'approved' | 'denied' | 'justified' | 'not-justified';
   reason: string;
   at: Date;
 }
@@ -64,6 +64,8 @@ export interface ShownRequest {
   alreadyHeld: string[];
   operatorOnly: string[];
   decisions: ShownDecision[];
+  /** When what was taken without approval was looked at. */
+  reviewedAt: Date | null;
   /** The command that waits for a second person. */
   change: StoredChange | null;
   /** What the approvals of a pending request come to. */
@@ -108,7 +110,7 @@ export const drawnRequest = async (
   const gains = missingToGive(model, { operator: false, administers: false, permissions: held }, asked);
   const decisions = rowsOf<{
     by: string;
-    decision: 'approved' | 'denied';
+    decision: ShownDecision['decision'];
     reason: string;
     at: string | Date;
   }>(
@@ -165,6 +167,7 @@ const termsOf = (request: Request) => ({
   escalatedAt: request.escalatedAt,
   contentHash: request.contentHash,
   change: request.change,
+  reviewedAt: request.reviewedAt,
 });
 
 /** A request, for its requester and for who may decide on it; for anybody else it does not exist. */

@@ -13,7 +13,7 @@ import {
 } from './member.ts';
 import type { Notice } from './notice.ts';
 import { projectDeleted } from './project.ts';
-import { requestEscalated, requestFailed } from './request.ts';
+import { breakGlassReviewed, requestEscalated, requestFailed } from './request.ts';
 import { reviewAccessEnded, reviewEnding } from './review.ts';
 import { roleEdited, roleReplaced } from './role.ts';
 
@@ -33,6 +33,7 @@ export const notices = {
   'finding-asked': findingAsked,
   'finding-answered': findingAnswered,
   'project-deleted': projectDeleted,
+  'break-glass-reviewed': breakGlassReviewed,
   'request-escalated': requestEscalated,
   'request-failed': requestFailed,
   'role-edited': roleEdited,

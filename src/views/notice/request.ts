@@ -5,7 +5,7 @@ import type { Card } from '../card.ts';
 import { act, button, count, text } from '../parts.ts';
 import { card } from '../plain.ts';
 import { askedInWords } from '../request-list.ts';
-import { by, doneBy, notice } from './notice.ts';
+import { by, doneBy, notice, reasonBlock } from './notice.ts';
 
 /** To who asked: it was approved, could not be carried out, and is still open. */
 export const requestFailed = notice(
@@ -36,17 +36,16 @@ export const requestFailed = notice(
 
 /** To who asked: the operators have it in front of them now, and why. */
 export const requestEscalated = notice(
-  z.object({ request: z.string(), why: z.enum(['nobody-may-decide', 'time']) }),
+  z.object({ request: z.string(), late: z.boolean() }),
   (organization, data) =>
     card({
       title: `${data.request} went to the operators`,
       blocks: [
         {
           kind: 'text',
-          text:
-            data.why === 'time'
-              ? 'Nobody has decided it yet. The operators of this installation may decide it as well, before it expires.'
-              : `Too few people in ${organization.name} may decide it by now. The operators of this installation may.`,
+          text: data.late
+            ? 'Nobody has decided it yet. The operators of this installation may decide it as well, before it expires.'
+            : `Too few people in ${organization.name} may decide it by now. The operators of this installation may.`,
         },
         {
           kind: 'buttons',
@@ -83,3 +82,20 @@ export const requestsWaitingCard = (organization: Organization, waiting: readonl
       { kind: 'small', text: 'You hear of what waits after four hours, then once a day.' },
     ],
   });
+
+/** To who broke the glass: what somebody else says of it. */
+export const breakGlassReviewed = notice(
+  z.object({ request: z.string(), by, justified: z.boolean(), reason: z.string(), ended: z.boolean() }),
+  (organization, data) =>
+    card({
+      title: `${data.request} was reviewed: ${data.justified ? 'justified' : 'not justified'}`,
+      tone: data.justified ? 'good' : 'warning',
+      blocks: [
+        {
+          kind: 'text',
+          text: `${doneBy(data.by)} looked at what you took without approval in ${organization.name}.${data.ended ? ' What it still gave has ended.' : ''}`,
+        },
+        ...reasonBlock(data.reason),
+      ],
+    }),
+);
