@@ -3,6 +3,7 @@ import { loadHolder } from '../core/access/holder.ts';
 import { databaseTime } from '../core/clock.ts';
 import type { InstallationPolicy } from '../core/context.ts';
 import type { Outgoing } from '../core/delivery/find.ts';
+import { flaggedTokens } from '../core/drift/flag-tokens.ts';
 import { drawnReport } from '../core/drift-report/draw.ts';
 import { type WrittenInvitation, writtenInvitation } from '../core/invitation/letter.ts';
 import { findOrganization } from '../core/organization/find.ts';
@@ -14,6 +15,7 @@ import { writtenLinkCode } from '../core/user/link-letter.ts';
 import type { Db } from '../db/client.ts';
 import type { Card } from '../views/card.ts';
 import { driftReportCard } from '../views/drift-report.ts';
+import { flaggedTokensCard } from '../views/flagged-tokens.ts';
 import { notices } from '../views/notice/index.ts';
 import type { Notice } from '../views/notice/notice.ts';
 import { requestsWaitingCard } from '../views/notice/request.ts';
@@ -56,6 +58,8 @@ const waiting = z.object({
 const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
 const aCode = z.object({ codeId: z.uuid(), workspace: z.string() });
 
+const flagged = z.object({ organizationId: z.uuid(), findings: z.array(z.number()), count: z.number() });
+
 /** Messages that show what is true when they are sent, rather than what was true when they were committed. */
 const drawers: Record<string, Drawer> = {
   request: async ({ db, installation }, message) => {
@@ -93,6 +97,11 @@ const drawers: Record<string, Drawer> = {
     const organization = await findOrganization(db, data.organizationId);
     const report = organization && (await drawnReport(db, organization, message, data));
     return report && driftReportCard(report);
+  },
+  'tokens-flagged': async ({ db }, message) => {
+    const data = flagged.parse(message.data);
+    const organization = await findOrganization(db, data.organizationId);
+    return organization && flaggedTokensCard(await flaggedTokens(db, organization, message, data));
   },
   review: async ({ db }, message) => {
     const data = aReview.parse(message.data);

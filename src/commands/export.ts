@@ -9,6 +9,7 @@ const LABELS: Readonly<Record<(typeof exported)[number], string>> = {
   invitations: 'Invitations',
   tokens: 'Tokens',
   audit: 'Audit',
+  drift: 'Drift',
   reviews: 'Access reviews',
   kubernetes: 'Kubernetes roles and bindings',
 };
@@ -19,9 +20,9 @@ export const exportCommands = [
     name: 'export',
     summary: 'Get a file of what there is',
     details:
-      'Sends you alone a file: `members`, `access`, `invitations`, `tokens`, `audit` or `reviews` as CSV or JSON, or `kubernetes` as YAML that `kubectl apply` takes.',
+      'Sends you alone a file: `members`, `access`, `invitations`, `tokens`, `audit`, `drift` or `reviews` as CSV or JSON, or `kubernetes` as YAML that `kubectl apply` takes.',
     example: '/org export what:members format:csv',
-    may: 'Whoever may read it: members:read for members, access and kubernetes, invitations:write, tokens:read, audit:read.',
+    may: 'Whoever may read it: members:read for members, access and kubernetes, invitations:write, tokens:read, audit:read, drift:read.',
     permission: 'members:read',
     args: {
       what: choice('What', exported, (what) => LABELS[what]),

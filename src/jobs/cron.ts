@@ -1,12 +1,16 @@
 import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
+import { slotBefore } from '../core/schedule/cron.ts';
 import type { AnyJob } from './job.ts';
 import type { Queue } from './queue.ts';
 
 /** A process that was busy at the moment still ticks. */
 const LATE_MS = 30_000;
 
-/** Ticks on every replica. A tick only makes a job, and the queue makes one job per slot. */
+/**
+ * Ticks on every replica. A tick only makes a job, and the queue makes one job per slot. The last slot before the start
+ * is ticked too: where nobody was there to do it, it is caught up, once, however many slots were missed.
+ */
 export const startCron = (parts: {
   queue: Pick<Queue, 'tick'>;
   jobs: readonly AnyJob[];
@@ -19,24 +23,28 @@ export const startCron = (parts: {
     warn: (message: string) => log.warn({ schedule: message }, 'a schedule reports'),
     error: (message: string | Error) => log.error({ schedule: String(message) }, 'a schedule reports'),
   };
-  const tasks = jobs.flatMap((job) =>
-    job.cron === undefined
-      ? []
-      : schedule(
-          job.cron,
-          async ({ date }) => {
-            try {
-              await queue.tick(job.name, slotOf(date));
-            } catch (error) {
-              log.error({ err: error, job: job.name }, 'a tick could not become a job');
-            }
-          },
-          { name: job.name, timezone: 'UTC', logger: quiet, missedExecutionTolerance: LATE_MS },
-        ),
-  );
+  const tick = async (name: string, slot: Date): Promise<void> => {
+    try {
+      await queue.tick(name, slot);
+    } catch (error) {
+      log.error({ err: error, job: name }, 'a tick could not become a job');
+    }
+  };
+  const started = new Date();
+  const caughtUp: Promise<void>[] = [];
+  const tasks = jobs.flatMap(({ name, cron }) => {
+    if (cron === undefined) return [];
+    caughtUp.push(tick(name, slotBefore({ cron, timezone: 'UTC' }, started)));
+    return schedule(cron, ({ date }) => tick(name, slotOf(date)), {
+      name,
+      timezone: 'UTC',
+      logger: quiet,
+      missedExecutionTolerance: LATE_MS,
+    });
+  });
   return {
     stop: async () => {
-      await Promise.all(tasks.map((task) => task.destroy()));
+      await Promise.all([...caughtUp, ...tasks.map((task) => task.destroy())]);
     },
   };
 };

@@ -3,6 +3,7 @@ import { startCron } from './cron.ts';
 import { deliver } from './deliver.ts';
 import { driftReport } from './drift-report.ts';
 import { expire } from './expire.ts';
+import { flagTokensJob } from './flag-tokens.ts';
 import { home } from './home.ts';
 import type { AnyJob, JobContext } from './job.ts';
 import { leavers } from './leavers.ts';
@@ -16,6 +17,7 @@ const registry = {
   home,
   expire,
   leavers,
+  'flag-tokens': flagTokensJob,
   slots,
   'drift-report': driftReport,
   remind,

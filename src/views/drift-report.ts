@@ -3,17 +3,15 @@ import { severities, type Told } from '../core/drift/rule.ts';
 import type { DrawnReport } from '../core/drift-report/draw.ts';
 import type { Reported } from '../core/drift-report/make.ts';
 import type { Block, Button, Card, Row, Text } from './card.ts';
-import { countLine, findingButtons, findingLine, incompleteBlock, inFull } from './drift.ts';
+import { countLine, findingButtons, findingLine, incompleteBlock, inFull, maskedEmail } from './drift.ts';
 import { act, button, capital, count } from './parts.ts';
 import { drawTrend, type Trend, trendInWords } from './picture/trend.ts';
 import { card } from './plain.ts';
 
 /** `k…@example.org`: whoever knows the person knows who is meant. */
-const masked = (address: string): string => address.replace(/^(.)[^@]*@/u, '$1…@');
-
 const toldIn = ({ organization, masked: hidden }: DrawnReport): Told => ({
   ...inFull(organization.model.words),
-  ...(hidden ? { email: masked } : {}),
+  ...(hidden ? { email: maskedEmail } : {}),
 });
 
 const trendOf = ({ trend, timezone }: DrawnReport): Trend => ({

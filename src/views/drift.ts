@@ -9,6 +9,9 @@ import { card, shorten } from './plain.ts';
 /** To whoever may read it anyway an address is said in full. */
 export const inFull = (words: Told['words']): Told => ({ words, email: (address) => address });
 
+/** In a channel an address says whose it is to who knows them, and to nobody else. */
+export const maskedEmail = (address: string): string => address.replace(/^(.)[^@]*@/u, '$1…@');
+
 /** `3 findings: 1 high, 2 low` */
 export const countLine = (counts: Readonly<Record<Severity, number>>): string => {
   const found = severities.filter((severity) => counts[severity] > 0);

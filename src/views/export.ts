@@ -10,6 +10,7 @@ const CONTAINS: Readonly<Record<MadeExport['what'], string>> = {
     'Every token there has been, whom it acts as and when it was last used, without anything of its secret.',
   audit: 'The whole audit, oldest first, with its hashes.',
   reviews: 'Every question of every access review with its evidence and its answer.',
+  drift: 'Every finding of drift there has been, with what became of it.',
   kubernetes:
     'Roles and role bindings as access stands now. Access with an end has to be exported again once it has ended.',
 };

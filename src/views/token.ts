@@ -3,6 +3,7 @@ import type { NewOrganizationToken } from '../core/token/create-organization.ts'
 import type { TokenRow } from '../core/token/find.ts';
 import type { ListedToken } from '../core/token/list.ts';
 import type { NewToken } from '../core/token/mint.ts';
+import type { Reassigned } from '../core/token/reassign.ts';
 import type { Rotated } from '../core/token/rotate.ts';
 import type { TokenKind } from '../core/token/text.ts';
 import type { Block, Button, Card, Inline, Text } from './card.ts';
@@ -96,6 +97,25 @@ export const rotatedCard = (rotated: Rotated): Card => {
     ],
   });
 };
+
+export const reassignedCard = ({ name, before, member }: Reassigned): Card =>
+  card({
+    title: `${member} looks after ${name} now`,
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'text',
+        text: `It works as before, with the same secret.${before ? ` Rotate it where ${before} may have known that.` : ''}`,
+      },
+      {
+        kind: 'buttons',
+        buttons: [
+          button('Rotate', act('org token rotate', { name })),
+          button('All tokens', act('org token list')),
+        ],
+      },
+    ],
+  });
 
 const lifeLine = (token: Pick<ListedToken, 'expiresAt' | 'lastUsedAt'>): Inline[] => [
   ...(token.expiresAt

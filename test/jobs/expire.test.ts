@@ -15,6 +15,7 @@ test('every job is known under its own name, and those that run by themselves ha
     ['home', undefined],
     ['expire', '* * * * *'],
     ['leavers', '17 * * * *'],
+    ['flag-tokens', '7 * * * *'],
     ['slots', '* * * * *'],
     ['drift-report', undefined],
     ['remind', '* * * * *'],

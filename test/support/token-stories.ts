@@ -81,6 +81,13 @@ export const tokenStories: Stories = {
     does: says('eli', '/org token rotate ci overlap:1h org:wave', ['Token ci rotated', 'still works until']),
     refuses: says('cleo', '/org token rotate ci overlap:1h', NO_TOKENS),
   },
+  'org token reassign': {
+    does: says('eli', '/org token reassign ci member:eli@acme.example org:wave', [
+      'eli@acme.example looks after ci now',
+      'the same secret',
+    ]),
+    refuses: says('cleo', '/org token reassign ci member:cleo@acme.example', NO_TOKENS),
+  },
   'org token deactivate': {
     does: pressing(
       'eli',

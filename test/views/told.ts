@@ -15,7 +15,10 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
   'member-role-ended': { '': { before: 'admin', after: 'member' } },
   'member-deactivated': { '': { by } },
   'member-reactivated': { '': { by } },
-  'member-left-workspace': { '': { email: 'kai@example.com' } },
+  'member-left-workspace': {
+    reported: { email: 'kai@example.com' },
+    deactivated: { email: 'kai@example.com', deactivated: true },
+  },
   'member-removed': { '': { by } },
   'drift-report-failed': { '': { slot: until } },
   'grant-given': {

@@ -82,6 +82,7 @@ export type AuditAction =
   | 'token.created'
   | 'token.deactivated'
   | 'token.reactivated'
+  | 'token.reassigned'
   | 'token.revoked'
   | 'token.rotated';
 

@@ -7,6 +7,7 @@ import type { Organization } from '../organization/organization.ts';
 import { accessTable } from './access.ts';
 import { auditTable } from './audit.ts';
 import { csvOf } from './csv.ts';
+import { driftTable } from './drift.ts';
 import { invitationsTable } from './invitations.ts';
 import { jsonOf } from './json.ts';
 import { kubernetesOf, speaksKubernetes } from './kubernetes.ts';
@@ -21,6 +22,7 @@ const tables = {
   invitations: invitationsTable,
   tokens: tokensTable,
   audit: auditTable,
+  drift: driftTable,
   reviews: reviewsTable,
 } satisfies Record<string, Table>;
 

@@ -1,60 +1,68 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { departures } from '../../db/schema/index.ts';
-import { change } from '../change.ts';
+import { loadHolder } from '../access/holder.ts';
+import { type Change, change } from '../change.ts';
 import type { AccountRef, Context } from '../context.ts';
+import { scopeOf, stillFound } from '../drift/evaluate.ts';
+import { memberLeftWorkspace } from '../drift/rules/member-left-workspace.ts';
+import { runRules } from '../drift/run.ts';
 import { DomainError } from '../errors.ts';
-import { directMessages } from '../message.ts';
-
-const ASKED = 20;
+import { directMessages, type NewMessage } from '../message.ts';
+import { findOrganization } from '../organization/find.ts';
+import { changeState } from './set-state.ts';
+import { toAdministrators } from './tell-administrators.ts';
 
 /**
- * Somebody is gone from a workspace: the administrators of every organization that is connected to it, and that they
- * are still an active member of, hear of it, with the buttons to follow. Nothing is taken away by itself.
+ * Somebody is gone from a workspace: every organization that is connected to it, and that they are still an active
+ * member of, has a finding, and its administrators hear of it, with the buttons to follow. Nothing is taken away by
+ * itself, unless `leavers` says so. Whoever has another live account there has not left.
  */
 export const noticeLeaver = async (
   ctx: Context,
   account: AccountRef,
   workspaceId: string,
 ): Promise<number> => {
-  const memberships = rowsOf<{ organization_id: string; id: string; email: string }>(
+  const memberships = rowsOf<{ organizationId: string; id: string }>(
     await ctx.db.execute(sql`
-      select p.organization_id, p.id, m.email
+      select p.organization_id as "organizationId", p.id
       from accounts a
       join principals p on p.user_id = a.user_id and p.state = 'active'
-      join members m on m.organization_id = p.organization_id and m.user_id = p.id
       join connections c on c.organization_id = p.organization_id and c.platform = a.platform
         and c.workspace_id = ${workspaceId}
       where a.platform = ${account.platform} and a.workspace_id = ${account.workspaceId}
         and a.external_id = ${account.externalId} and a.unlinked_at is null`),
   );
   const departure = await noteDeparture(ctx, account, workspaceId);
-  for (const { organization_id: organizationId, id, email } of memberships) {
-    const told = change(
-      { ...ctx, interaction: `left:${organizationId}:${departure}` },
-      organizationId,
-      async (c) => {
-        const admins = rowsOf<{ id: string }>(
-          await c.db.execute(sql`
-          select p.id from principals p
-          join roles r on r.organization_id = p.organization_id and r.id = p.role_id and r.administers
-          where p.organization_id = ${organizationId} and p.state = 'active' and p.id <> ${id} limit ${ASKED}`),
-        ).map((row) => row.id);
-        c.say(
-          ...(await directMessages(c.db, organizationId, admins, {
-            notice: 'member-left-workspace',
-            data: { email },
-          })),
-        );
-      },
-    );
+  for (const { organizationId, id } of memberships) {
+    const organization = await findOrganization(ctx.db, organizationId);
+    if (!organization) continue;
+    await runRules(ctx, organization, [memberLeftWorkspace], async () => undefined);
+    const once = { ...ctx, interaction: `left:${organizationId}:${departure}` };
     // Platforms repeat the news at every later change of a profile.
-    await told.catch((error: unknown) => {
+    await change(once, organizationId, async (c) => followUp(c, id)).catch((error: unknown) => {
       if (!(error instanceof DomainError && error.code === 'duplicate')) throw error;
     });
   }
   return memberships.length;
 };
+
+const followUp = async (c: Change, id: string): Promise<void> => {
+  const scope = await scopeOf(c.db, c.organization);
+  const left = await stillFound(c.db, memberLeftWorkspace, { ...scope, subjects: [id] });
+  const member = left.has(id) ? await loadHolder(c.db, c.organization.id, id) : undefined;
+  if (!member) return;
+  const administers = member.roles.some((held) => held.administers);
+  // The last administrator stays, whatever the setting says: somebody has to be able to act.
+  const deactivated = scope.settings.leavers === 'deactivate' && !(administers && c.counters.admins <= 1);
+  if (deactivated) await changeState(c, member, 'deactivated', 'left the workspace');
+  const said = { notice: 'member-left-workspace', data: { email: member.email, deactivated } };
+  const own = new Set((await directMessages(c.db, c.organization.id, [id], said)).map(placeOf));
+  c.say(...(await toAdministrators(c, said)).filter((message) => !own.has(placeOf(message))));
+};
+
+const placeOf = ({ platform, workspaceId, recipient }: NewMessage): string =>
+  `${platform}:${workspaceId}:${recipient.id}`;
 
 /** @returns what names this one departure, however often it is reported; a later one is another */
 const noteDeparture = async (ctx: Context, account: AccountRef, workspaceId: string): Promise<string> => {

@@ -75,3 +75,9 @@ export const slotsAfter = (when: Cron, after: Date, count: number): Date[] => {
   }
   return slots;
 };
+
+/** The last slot at or before a moment. */
+export const slotBefore = ({ cron, timezone }: Cron, before: Date): Date =>
+  CronExpressionParser.parse(cron, { tz: timezone, currentDate: new Date(before.getTime() + 1) })
+    .prev()
+    .toDate();

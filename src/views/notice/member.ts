@@ -97,26 +97,37 @@ export const memberRemoved = notice(z.object({ by }), (organization, data) =>
   }),
 );
 
-export const memberLeftWorkspace = notice(z.object({ email: z.string() }), (organization, data) => {
-  const args = { user: data.email, org: organization.id };
-  return card({
-    title: `${shorten(data.email, 80)} left the workspace`,
-    tone: 'warning',
-    blocks: [
-      {
-        kind: 'text',
-        text: `Their chat account was switched off, and they are still an active member of ${organization.name}. Nothing was taken away by itself.`,
-      },
-      {
-        kind: 'buttons',
-        buttons: [
-          button('Deactivate', act('org member deactivate', args), {
-            style: 'danger',
-            says: shorten(`Deactivate ${data.email}`, 75),
-          }),
-          button('Show member', act('org member show', args), { says: shorten(`Show ${data.email}`, 75) }),
-        ],
-      },
-    ],
-  });
-});
+export const memberLeftWorkspace = notice(
+  z.object({ email: z.string(), deactivated: z.boolean().default(false) }),
+  (organization, { email, deactivated }) => {
+    const args = { user: email, org: organization.id };
+    const says = (verb: string) => ({ says: shorten(`${verb} ${email}`, 75) });
+    return card({
+      title: `${shorten(email, 80)} left the workspace`,
+      tone: 'warning',
+      blocks: [
+        {
+          kind: 'text',
+          text: deactivated
+            ? `Their chat account is gone, and their membership in ${organization.name} was deactivated, as the setting leavers says. Their tokens and service accounts are still there.`
+            : `Their chat account is gone, and they are still an active member of ${organization.name}. Nothing was taken away by itself.`,
+        },
+        {
+          kind: 'buttons',
+          buttons: [
+            button('Offboard', act('org member offboard', args), { style: 'primary', ...says('Offboard') }),
+            ...(deactivated
+              ? []
+              : [
+                  button('Deactivate', act('org member deactivate', args), {
+                    style: 'danger',
+                    ...says('Deactivate'),
+                  }),
+                ]),
+            button('Show member', act('org member show', args), says('Show')),
+          ],
+        },
+      ],
+    });
+  },
+);
