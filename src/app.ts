@@ -16,6 +16,7 @@ import { introspectToken } from './core/token/introspect.ts';
 import { revokePresented } from './core/token/revoke-presented.ts';
 import { createTokenUses } from './core/token/uses.ts';
 import { makeSetupCode } from './core/user/make-setup-code.ts';
+import { createUses } from './core/uses.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
 import { takeTurns } from './db/turns.ts';
@@ -101,7 +102,9 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       scheduleHealth(db),
       databaseClock(db),
     ]);
+  const uses = createUses(db);
   const commands = createCommands({
+    acted: uses.acted,
     db,
     installation,
     enqueue: queue.enqueue,
@@ -127,11 +130,15 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     });
   const platforms = () => [slackPlatform, discordPlatform].filter((platform) => platform !== undefined);
 
-  const uses = createTokenUses(db);
+  const tokenUses = createTokenUses(db);
   const authenticate = together((texts: readonly string[]) => authenticateAll(db, texts));
   const used = async (found: Promise<Authenticated | undefined>): Promise<Authenticated | undefined> => {
     const token = await found;
-    if (token) uses.note(token);
+    if (token) {
+      tokenUses.note(token);
+      const { organizationId, principal } = token;
+      uses.used({ organizationId, principalId: principal.id, grants: [] });
+    }
     return token;
   };
 
@@ -149,6 +156,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       await commands.receive({
         key: `home:${account.platform}:${account.workspaceId}:${account.externalId}`,
         account,
+        byItself: true,
         name: '',
         workspaceName: '',
         profile: async () => ({ name: '' }),
@@ -183,7 +191,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       introspect: (caller, text) => used(introspectToken(authenticate, caller, text)),
       revoke: (caller, text) => revokePresented(contextOf('tokens'), caller, text),
     },
-    decisions: { db, publicUrl: installation.publicUrl },
+    decisions: { db, publicUrl: installation.publicUrl, used: uses.used },
     ready: async () => [{ name: 'start', ok: started, detail: '' }, await queue.ready()],
     metrics,
     slackListener: slackPlatform?.requestListener,
@@ -211,7 +219,9 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       log,
       context: (name) => ({ ...contextOf(name), delivery, log }),
     });
-    uses.start((error) => log.warn({ err: error }, 'the last use of tokens could not be written'));
+    for (const kept of [tokenUses, uses]) {
+      kept.start((error) => log.warn({ err: error }, 'what was used last could not be written'));
+    }
     await playground?.seed();
     started = true;
     const code = playground ? undefined : await makeSetupCode(contextOf('start'));
@@ -237,7 +247,9 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       await running?.stop();
       await Promise.all([server.stop(), ...platforms().map((platform) => platform.stop()), queue.stop()]);
       await playground?.stop();
-      await uses.stop().catch((error: unknown) => log.warn({ err: error }, 'the last use of tokens is lost'));
+      for (const kept of [tokenUses, uses]) {
+        await kept.stop().catch((error: unknown) => log.warn({ err: error }, 'what was used last is lost'));
+      }
       mail.close();
       await database.close();
     },

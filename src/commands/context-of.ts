@@ -2,6 +2,7 @@ import type { Context, InstallationPolicy } from '../core/context.ts';
 import { DomainError } from '../core/errors.ts';
 import { type Caller, identify } from '../core/user/identify.ts';
 import { linkByProfile } from '../core/user/link-by-profile.ts';
+import type { Act } from '../core/uses.ts';
 import type { Db } from '../db/client.ts';
 import type { CommandContext, Health } from './command.ts';
 import type { Commands, Interaction, Profile } from './interaction.ts';
@@ -13,6 +14,8 @@ export interface Dependencies {
   enqueue: Context['enqueue'];
   health: () => Promise<readonly Health[]>;
   left: Commands['left'];
+  /** Somebody did something in chat. */
+  acted?: (act: Act) => void;
   log: { error: (facts: object, message: string) => void };
 }
 
@@ -50,6 +53,7 @@ export const contextOf = async (deps: Dependencies, interaction: Interaction): P
   });
   const [caller, profile] = await Promise.all([identified(), interaction.profile(account.externalId)]);
   needWelcome(profile);
+  if (!interaction.byItself) deps.acted?.({ ...account, actsIn: workspace.id, userId: caller.userId });
   const ctx = contextFor(caller);
   const linked = caller.userId || !profile.email ? undefined : await linkByProfile(ctx, profile.email);
   return linked ? contextFor(await identified()) : ctx;

@@ -15,6 +15,8 @@ export interface Interaction {
   /** Equal for every delivery of the same act, different for every other act. */
   key: string;
   account: AccountRef;
+  /** The app asks for itself, to draw something again: nobody has done anything. */
+  byItself?: true;
   /** Display only, never identity. */
   name: string;
   /** Where the act took place, where that is not the workspace of the account's identity. */

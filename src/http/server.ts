@@ -23,7 +23,7 @@ export interface HttpParts {
   sso?: SsoVerbs;
   tokens?: TokenVerbs & { authenticate: Authenticate };
   /** Decisions, for those whose tokens may ask for them. */
-  decisions?: Pick<AuthzenParts, 'db' | 'publicUrl'>;
+  decisions?: Pick<AuthzenParts, 'db' | 'publicUrl' | 'used'>;
   /** What must work before this process takes traffic. */
   ready: () => Promise<readonly Health[]>;
   metrics: Metrics;

@@ -3,6 +3,7 @@ import { type Db, rowsOf } from '../../db/client.ts';
 import { fixed } from '../../db/fixed.ts';
 import type { Organization } from '../organization/organization.ts';
 import { requestName } from '../request/find.ts';
+import type { Use } from '../uses.ts';
 import { patternsAsked } from './asked.ts';
 import type { Why } from './check.ts';
 import type { HeldRole } from './evaluate.ts';
@@ -36,12 +37,21 @@ interface Row {
   position: number;
   state: 'active' | 'removed' | 'deactivated' | 'expired' | 'revoked' | null;
   known: boolean;
-  path: (Omit<Why, 'until' | 'request'> & { until: string | null; request: number | null })[] | null;
+  path: Link[] | null;
+  principal_id: string | null;
+  project_id: string | null;
 }
+
+type Link = Omit<Why, 'until' | 'request'> & {
+  until: string | null;
+  request: number | null;
+  /** Of a grant. */
+  roleId: string | null;
+};
 
 const why = fixed(sql`
   left join lateral (
-    select json_agg(json_build_object('role', held.role, 'through', held.through, 'project', held.project,
+    select json_agg(json_build_object('role', held.role, 'roleId', held.role_id, 'through', held.through, 'project', held.project,
       'until', held.until,
       'request', (select number from requests where organization_id = t.organization_id and id = held.request_id),
       'grantedBy', (select email from members where organization_id = t.organization_id and user_id = held.granted_by),
@@ -60,7 +70,11 @@ const denied = (reason: Reason): Answer => ({ allowed: false, reason, path: [] }
  * unknown is denied. The shape is the one that was measured (design.md, section 3): patterns made here, keys from the
  * question's own row, `union all` under `offset 0`.
  */
-export const decide = async (db: Db, questions: readonly Question[]): Promise<Answer[]> => {
+export const decide = async (
+  db: Db,
+  questions: readonly Question[],
+  used: (use: Use) => void = () => undefined,
+): Promise<Answer[]> => {
   const answers = questions.map(() => denied('unknown-permission'));
   const asked: { at: number; target: Target }[] = [];
   for (const [at, question] of questions.entries()) {
@@ -74,14 +88,29 @@ export const decide = async (db: Db, questions: readonly Question[]): Promise<An
   if (asked.length === 0) return answers;
   const rows = rowsOf<Row>(
     await db.execute(sql`
-      select t.position, t.state, t.known, why.path from ${lookedUp(asked.map(({ target }) => target))} t ${why}`),
+      select t.position, t.state, t.known, t.principal_id, t.project_id, why.path from ${lookedUp(asked.map(({ target }) => target))} t ${why}`),
   );
   for (const [index, row] of rows.entries()) {
-    const at = asked[index]?.at;
-    if (at !== undefined) answers[at] = answerOf(row);
+    const question = asked[index];
+    if (!question) continue;
+    answers[question.at] = answerOf(row);
+    const use = useOf(question.target.organizationId, row);
+    if (use) used(use);
   }
   return answers;
 };
+
+/** Whoever is allowed something uses what they hold; the asker does not. */
+const useOf = (organizationId: string, { path, principal_id, project_id }: Row): Use | undefined =>
+  path && principal_id
+    ? {
+        organizationId,
+        principalId: principal_id,
+        grants: path.flatMap(({ roleId }) =>
+          roleId && project_id ? [{ projectId: project_id, roleId }] : [],
+        ),
+      }
+    : undefined;
 
 const answerOf = ({ state, known, path }: Row): Answer => {
   const [first] = path ?? [];
@@ -93,7 +122,7 @@ const answerOf = ({ state, known, path }: Row): Answer => {
   return {
     allowed: true,
     reason: first.through,
-    path: path.map((link) => ({
+    path: path.map(({ roleId: _id, ...link }) => ({
       ...link,
       until: link.until === null ? null : new Date(link.until),
       request: link.request === null ? null : requestName({ number: link.request }),

@@ -145,16 +145,17 @@ export const lookedUp = (targets: readonly Target[]): SQL =>
 /** What the subject of `t` holds there at this moment, and how it came by it (rules 1 to 4). */
 export const heldThere: SQL = fixed(sql`
   select 1 as rank, r.name as role, r.permissions, 'organization-role' as through, null as project, t.until,
-    null::uuid as request_id, null::uuid as granted_by
+    null::uuid as request_id, null::uuid as granted_by,
+    null::uuid as role_id
     from roles r where r.organization_id = t.organization_id and r.id = t.role_id
   union all
-  select 2, r.name, r.permissions, 'grant', t.project, g.expires_at, g.request_id, g.granted_by
+  select 2, r.name, r.permissions, 'grant', t.project, g.expires_at, g.request_id, g.granted_by, g.role_id
     from grants g
     join roles r on r.organization_id = g.organization_id and r.id = g.role_id
     where g.organization_id = t.organization_id and g.principal_id = t.principal_id and g.project_id = t.project_id
       and ${grantIsLive}
   union all
-  select 3, r.name, r.permissions, 'default-role', t.project, null, null, null
+  select 3, r.name, r.permissions, 'default-role', t.project, null, null, null, null
     from roles r
     where r.organization_id = t.organization_id and t.kind = 'member' and r.id = t.default_role_id
   offset 0`);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { decide, type Question } from '../../core/access/decide.ts';
 import { searchActions, searchResources, searchSubjects } from '../../core/access/search.ts';
 import { together } from '../../core/together.ts';
+import type { Use } from '../../core/uses.ts';
 import type { Db } from '../../db/client.ts';
 import { answerProblem, newReference, ProblemError, unexpected } from '../problem.ts';
 import { type Caller, needToAsk } from './caller.ts';
@@ -24,6 +25,8 @@ export interface AuthzenParts {
   db: Db;
   publicUrl: string;
   log: Logger;
+  /** What a decision has shown to be used. */
+  used?: (use: Use) => void;
   /** Who calls, by their bearer token; it throws what is answered where there is none. */
   bearer: (c: Context) => Promise<Caller>;
 }
@@ -32,8 +35,8 @@ export interface AuthzenParts {
 type Asking = Pick<Parameters<typeof searchActions>[1], 'organization' | 'asker'>;
 
 /** OpenID AuthZEN Authorization API 1.0 (https://openid.net/specs/authorization-api-1_0.html). */
-export const authzenRoutes = ({ db, publicUrl, log, bearer }: AuthzenParts): Hono => {
-  const decideOne = together((questions: readonly Question[]) => decide(db, questions));
+export const authzenRoutes = ({ db, publicUrl, log, bearer, used }: AuthzenParts): Hono => {
+  const decideOne = together((questions: readonly Question[]) => decide(db, questions, used));
   const fromDatabase = async <T>(run: () => Promise<T>): Promise<T> => {
     try {
       return await run();
@@ -65,7 +68,7 @@ export const authzenRoutes = ({ db, publicUrl, log, bearer }: AuthzenParts): Hon
     const batch = readBatch(body);
     if (!batch) return one(body, asking);
     const questions = batch.items.flatMap((item) => ('wrong' in item ? [] : [{ ...item, ...asking }]));
-    return { evaluations: sayBatch(batch, await fromDatabase(() => decide(db, questions))) };
+    return { evaluations: sayBatch(batch, await fromDatabase(() => decide(db, questions, used))) };
   };
 
   const access = new Hono();
