@@ -2,12 +2,13 @@ import { availableParallelism, loadavg } from 'node:os';
 import { ack } from './ack.ts';
 import { audit } from './audit.ts';
 import { decide } from './decide.ts';
+import { drift } from './drift.ts';
 import { type Result, table } from './measure.ts';
 import { openSite } from './site.ts';
 import { verbs } from './verbs.ts';
 
 /** `npm run bench`, or `npm run bench -- decide ack` for some. Nothing is asserted: read the ratios. */
-const benches = { decide, verbs, ack, audit };
+const benches = { decide, verbs, ack, audit, drift };
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in benches));

@@ -63,9 +63,7 @@ export const driftStories: Stories = {
   'org drift fix': {
     does: async (people) => {
       const { ada } = people;
-      await says('ada', '/org drift show', SINGLE)(people);
-      await ada.clicks('Fix', { on: SINGLE });
-      await ada.submits({ Person: 'cleo@acme.example' });
+      await ada.types('/org drift fix DRF-1 user:cleo@acme.example');
       await ada.sees([
         'Fix DRF-1?',
         '/org member role user:cleo@acme.example role:admin',

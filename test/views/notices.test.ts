@@ -45,6 +45,7 @@ test('core says nothing that no view draws', () => {
     'requests-waiting',
     'review',
     'review-done',
+    'tokens-flagged',
   ]);
   const letters = new Set(['invitation', 'link-code']);
   const said = readdirSync(core, { recursive: true, encoding: 'utf8' })

@@ -13,8 +13,19 @@ export const scopeOf = async (db: Db, organization: Pick<Organization, 'id' | 'm
   organization,
   settings: await loadSettings(db, organization.id),
   roles: await listRolesOf(db, organization.id),
+  ...(await presentIn(db, organization.id)),
   now: await databaseTime(db),
 });
+
+const presentIn = async (db: Db, organizationId: string): Promise<Pick<Scope, 'granted' | 'baseline'>> => {
+  const [row] = rowsOf<{ granted: string[]; baseline: boolean }>(
+    await db.execute(sql`
+      select exists (select from baselines where organization_id = ${organizationId}) as baseline,
+        array(select r.id::text from roles r where r.organization_id = ${organizationId} and exists (
+          select from grants g where g.organization_id = r.organization_id and g.role_id = r.id)) as granted`),
+  );
+  return { granted: new Set(row?.granted), baseline: row?.baseline === true };
+};
 
 /**
  * Asks every rule, and keeps what they see in `drift_seen` until the transaction ends. Nothing is locked meanwhile: at

@@ -14,6 +14,10 @@ export interface Scope {
   organization: Pick<Organization, 'id' | 'model'>;
   settings: Settings;
   roles: readonly Role[];
+  /** Roles that anybody holds in a project: of the others no rule has to look for holders. */
+  granted: ReadonlySet<string>;
+  /** Whether there is a baseline to compare with. */
+  baseline: boolean;
   now: Date;
   /** These subjects alone, so that a fix can be looked at without reading everything again. */
   subjects?: readonly string[];
@@ -110,5 +114,8 @@ export const instantOf = (at: Date): SQL => sql`${at.toISOString()}::timestamptz
 /** The moment that lies so many seconds back. */
 export const ago = ({ now }: Scope, seconds: number): SQL =>
   instantOf(new Date(now.getTime() - seconds * 1000));
+
+/** What finds nothing, where there is nothing to look for. */
+export const NOTHING = sql`select null::text as subject, null::jsonb as facts where false`;
 
 export const ids = (list: readonly string[]): SQL => sql`${sql.param([...list])}::uuid[]`;

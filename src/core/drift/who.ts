@@ -13,7 +13,7 @@ export const named = sql`
       (select m.email from members m where m.organization_id = p.organization_id and m.user_id = p.id),
       (select sa.name from service_accounts sa where sa.organization_id = p.organization_id and sa.id = p.id),
       (select t.name from tokens t where t.organization_id = p.organization_id and t.principal_id = p.id
-        order by t.state = 'revoked', t.created_at desc limit 1),
+        and t.state <> 'revoked' order by t.created_at desc limit 1),
       p.id::text) as who
   ) named on true`;
 

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { adoptHoldings, holdingsNow } from '../baseline.ts';
 import { privilegedRoles } from '../privileged.ts';
-import { among, defineRule, type Fix, ids, type Told } from '../rule.ts';
+import { among, defineRule, type Fix, ids, NOTHING, type Told } from '../rule.ts';
 import { asArgument, calledIn, named, who } from '../who.ts';
 
 const access = z.object({
@@ -64,6 +64,7 @@ export const accessChanged = defineRule({
       .nullable(),
   }),
   find: (scope) => {
+    if (!scope.baseline) return NOTHING;
     const here = scope.organization.id;
     const risky = ids([...privilegedRoles(scope, 'organization'), ...privilegedRoles(scope, 'project')]);
     const given = sql`'privileged', u.role_id = any(${risky}), 'by', coalesce(${approvers(sql`g.request_id`)},
@@ -87,7 +88,7 @@ export const accessChanged = defineRule({
           coalesce(n.project_ids, '{}') as project_ids, coalesce(n.role_ids, '{}') as role_ids,
           b.role_id as role_id_before, coalesce(b.project_ids, '{}') as project_ids_before,
           coalesce(b.role_ids, '{}') as role_ids_before
-        from (${holdingsNow(here, sql`and exists (select from baselines where organization_id = ${here})`)}) n
+        from (${holdingsNow(here)}) n
         full join (select * from baseline_holdings where organization_id = ${here}) b on b.principal_id = n.principal_id
         join baselines base on base.organization_id = ${here}
         join principals p on p.organization_id = ${here} and p.id = coalesce(n.principal_id, b.principal_id)

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { missingToGive } from '../../access/cover.ts';
 import { cameWith } from '../../project/create.ts';
 import type { Role } from '../../role/find.ts';
-import { amongTexts, defineRule, ids, instantOf, type Scope } from '../rule.ts';
+import { amongTexts, defineRule, ids, instantOf, NOTHING, type Scope } from '../rule.ts';
 import { asArgument, calledIn, named, who } from '../who.ts';
 
 interface Covered {
@@ -12,7 +12,7 @@ interface Covered {
 }
 
 /** Which project role gives nothing to whoever holds which other role. Of two that give the same, one covers the other. */
-const covered = ({ organization: { model }, roles }: Scope): Covered[] => {
+const covered = ({ organization: { model }, roles, granted }: Scope): Covered[] => {
   const covers = (by: Role, role: Role): boolean =>
     missingToGive(
       model,
@@ -20,7 +20,7 @@ const covered = ({ organization: { model }, roles }: Scope): Covered[] => {
       role.permissions,
     ).length === 0;
   return roles
-    .filter(({ scope }) => scope === 'project')
+    .filter(({ scope, id }) => scope === 'project' && granted.has(id))
     .flatMap((role) =>
       roles
         .filter((by) => by.id !== role.id && covers(by, role))
@@ -43,6 +43,7 @@ export const grantRedundant = defineRule({
   find: (scope) => {
     const here = scope.organization.id;
     const pairs = covered(scope);
+    if (pairs.length === 0) return NOTHING;
     const now = instantOf(scope.now);
     const wide = sql`(select * from unnest(${ids(pairs.map(({ role }) => role.id))},
       ${ids(pairs.map(({ by }) => by.id))}) as w(role_id, by_id))`;
@@ -51,6 +52,7 @@ export const grantRedundant = defineRule({
     const columns = sql`g.organization_id, g.principal_id, g.project_id, g.role_id`;
     const narrow = ids([...new Set(pairs.map(({ role }) => role.id))]);
     const widest = ids([...new Set(pairs.map(({ by }) => by.id))]);
+    const wider = ids([...new Set(pairs.map(({ by }) => by.id).filter((id) => scope.granted.has(id)))]);
     const subject = sql`g.principal_id || '/' || g.project_id || '/' || g.role_id`;
     return sql`
       select ${subject} as subject, jsonb_build_object('kind', p.kind, 'who', named.who, 'role', r.name,
@@ -78,7 +80,7 @@ export const grantRedundant = defineRule({
               and g.project_id = wider.project_id and g.role_id = any(${narrow})
             join ${wide} w on w.by_id = wider.role_id and w.role_id = g.role_id
             join principals p on p.organization_id = g.organization_id and p.id = g.principal_id and p.state = 'active'
-            where wider.organization_id = ${here} and wider.role_id = any(${widest}) and ${lasts}
+            where wider.organization_id = ${here} and wider.role_id = any(${wider}) and ${lasts}
               and (wider.starts_at is null or wider.starts_at <= ${now})
               and (wider.expires_at is null or wider.expires_at >= g.expires_at)
         ) every order by principal_id, project_id, role_id, through desc, by_id

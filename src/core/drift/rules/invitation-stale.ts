@@ -23,14 +23,16 @@ export const invitationStale = defineRule({
   facts: z.object({ email: z.string(), at: z.string(), because: z.enum(['old', 'late', 'orphan']) }),
   find: (scope) => {
     const late = ago(scope, LATE);
+    const here = scope.organization.id;
+    const orphan = sql`i.inviter_id in (
+      select p.id from principals p where p.organization_id = ${here} and p.state <> 'active')`;
     return sql`
       select i.id::text as subject, jsonb_build_object('email', i.email, 'at', i.created_at, 'because',
-        case when i.expires_at < ${late} then 'late' when p.state <> 'active' then 'orphan' else 'old' end) as facts
+        case when i.expires_at < ${late} then 'late' when ${orphan} then 'orphan' else 'old' end) as facts
       from invitations i
-      join principals p on p.organization_id = i.organization_id and p.id = i.inviter_id
-      where i.organization_id = ${scope.organization.id} and i.state = 'pending' ${among(scope, sql`i.id`)}
+      where i.organization_id = ${here} and i.state = 'pending' ${among(scope, sql`i.id`)}
         and (i.expires_at < ${late} or (i.expires_at > ${instantOf(scope.now)}
-          and (p.state <> 'active' or i.created_at < ${ago(scope, scope.settings['invitation-stale-after'])})))`;
+          and (i.created_at < ${ago(scope, scope.settings['invitation-stale-after'])} or ${orphan})))`;
   },
   says: ({ email: address, at, because }, { email }) =>
     `The invitation of ${email(address)} ${WHY[because]} ${at.slice(0, 10)}`,

@@ -21,7 +21,8 @@ export const memberDormant = defineRule({
       from principals p
       join members m on m.organization_id = p.organization_id and m.user_id = p.id
       where p.organization_id = ${scope.organization.id} and p.kind = 'member' and p.state = 'active'
-        and greatest(p.last_used_at, m.joined_at) < ${ago(scope, after)} ${among(scope, sql`p.id`)}`;
+        and (p.last_used_at is null or p.last_used_at < ${ago(scope, after)})
+        and m.joined_at < ${ago(scope, after)} ${among(scope, sql`p.id`)}`;
   },
   says: ({ member, since, ever, after }, { email }) =>
     `${email(member)} ${ever ? `was last active on ${since.slice(0, 10)}` : `joined on ${since.slice(0, 10)} and was never active`}, more than ${durationInWords(after)} ago`,

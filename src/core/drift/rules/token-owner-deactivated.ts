@@ -39,7 +39,7 @@ export const tokenOwnerDeactivated = defineRule({
           where o.organization_id = ${here} and o.closed_at is null
       )
       select t.id::text as subject, jsonb_build_object('id', t.id, 'token', t.name, 'kind', t.kind,
-        'fingerprint', t.fingerprint, 'member', m.email, 'is', gone."is") as facts
+        'fingerprint', t.fingerprint, 'member', m.email, 'is', t."is") as facts
       from (
         select gone."is", gone.id as member_id, t.id, t.name, t.kind, t.fingerprint
           from gone join tokens t on t.associated_id = gone.id where ${live}
@@ -47,8 +47,7 @@ export const tokenOwnerDeactivated = defineRule({
         select gone."is", gone.id, t.id, t.name, t.kind, t.fingerprint
           from gone join tokens t on t.principal_id = gone.id and t.kind = 'personal' where ${live}
       ) t
-      join members m on m.organization_id = ${here} and m.user_id = t.member_id
-      cross join lateral (select t."is") gone`;
+      join members m on m.organization_id = ${here} and m.user_id = t.member_id`;
   },
   says: ({ token, kind, member, is }, { email }) =>
     kind === 'personal'

@@ -19,7 +19,7 @@ export const tokenUnused = defineRule({
       from tokens t
       join principals p on p.organization_id = t.organization_id and p.id = t.principal_id and p.state = 'active'
       where t.organization_id = ${scope.organization.id} and t.state = 'active'
-        and coalesce(t.last_used_at, t.created_at) < ${ago(scope, after)}
+        and (t.last_used_at < ${ago(scope, after)} or (t.last_used_at is null and t.created_at < ${ago(scope, after)}))
         and (t.expires_at is null or t.expires_at > ${instantOf(scope.now)}) ${among(scope, sql`t.id`)}`;
   },
   says: (facts, told) =>
