@@ -28,6 +28,8 @@ describe.each(platforms)('what has drifted, on $platform', ({ startSide }) => {
 
   test('whoever may not see drift may not fix it either, and a finding that is not there is none', async () => {
     const { ada, cleo, eli } = acme;
+    await eli.types('/access whoami');
+    await eli.sees('eli@acme.example');
     await story.nothingHappens(async () => {
       await cleo.types('/org drift fix DRF-1 user:cleo@acme.example');
       await cleo.sees(['Not done', 'drift:read']);
