@@ -10,7 +10,7 @@ import { verbs } from './verbs.ts';
 /** `npm run bench`, or `npm run bench -- decide ack` for some. Nothing is asserted: read the ratios. */
 const benches = { decide, verbs, ack, audit, drift };
 
-const chosen = process.argv.slice(2);
+const chosen = process.argv.slice(2).map((name) => name.split(':')[0] ?? '');
 const unknown = chosen.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   process.stderr.write(`There is no ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.\n`);

@@ -52,7 +52,8 @@ export const declared = <C extends CommandContext>(
   run: (ctx: C, args: Values<Command['args']>) => Promise<Card | Form>;
 } => command as unknown as ReturnType<typeof declared<C>>;
 
-const whyNotAlone = async (command: Command, ctx: InOrganization): Promise<string | undefined> => {
+/** Why `approvals-changes` has a second person approve it, if so. */
+export const whyNotAlone = async (command: Command, ctx: InOrganization): Promise<string | undefined> => {
   if (!command.changes || isApproved(ctx)) return undefined;
   const listed = (await loadSettings(ctx.db, ctx.organization.id))['approvals-changes'];
   return listed?.includes(command.name)

@@ -1,12 +1,14 @@
 import type { Context } from '../core/context.ts';
-import { type FixPlan, fixesOf, fixFindings, planFix, type Target, tooMany } from '../core/drift/fix.ts';
+import { type FixPlan, fixesOf, fixFindings, planFix, type Target } from '../core/drift/fix.ts';
 import type { Fix } from '../core/drift/rule.ts';
 import { DomainError } from '../core/errors.ts';
+import { needSecondPerson } from '../core/second-person.ts';
 import type { Action, Block, Card } from '../views/card.ts';
 import { inFull } from '../views/drift.ts';
 import { bulkFixedCard, bulkFixLines, fixedCard, fixForm, fixLines } from '../views/drift-fix.ts';
 import type { Form } from '../views/form.ts';
 import { carried, finding, name, optional, person, type TypedPerson } from './argument.ts';
+import { whyNotAlone } from './carry-out.ts';
 import type { InOrganization, Preview } from './command.ts';
 import { inOrganization } from './command.ts';
 import { driftRule } from './drift-rule.ts';
@@ -73,6 +75,14 @@ const carryOut = async (ctx: InOrganization, fixes: readonly Fix[]): Promise<Car
   return last;
 };
 
+/** What takes a second person when it is typed takes one as a fix too. */
+const needSecondPersonFor = async (ctx: InOrganization, fixes: readonly Fix[]): Promise<void> => {
+  for (const fix of fixes) {
+    const why = await whyNotAlone(behind(fix).command, ctx);
+    if (why) needSecondPerson({ ctx }, why);
+  }
+};
+
 const previewOf = async (ctx: InOrganization, plan: FixPlan, given: string): Promise<Preview> => {
   const { organization } = ctx;
   const told = inFull(organization.model.words);
@@ -84,7 +94,6 @@ const previewOf = async (ctx: InOrganization, plan: FixPlan, given: string): Pro
     const about: Block = { kind: 'text', text: `${first.rule.says(first.facts, told)}.` };
     return { title: `Fix ${first.name}?`, lines: [about, ...lines], yes: 'Fix', danger, carries };
   }
-  if (plan.count > plan.limit) throw tooMany(plan);
   return {
     title: `Fix all ${plan.count} of ${plan.rule.id}?`,
     lines: bulkFixLines(plan, (found) => fixesOf(found, given), told),
@@ -123,6 +132,10 @@ export const driftFixCommands = [
       const plan = await planFix(ctx, organization, target);
       const given = givenFor(plan, args);
       if (given === undefined) return fixForm(plan, target, told);
+      await needSecondPersonFor(
+        ctx,
+        plan.findings.flatMap((found) => [...fixesOf(found, given)]),
+      );
       const fixed = await fixFindings(ctx, organization, { target, seen: args.seen }, (inside, found) =>
         carryOut({ ...ctx, ...inside }, fixesOf(found, given)),
       );

@@ -25,6 +25,7 @@ import { roleCommands } from './role.ts';
 import { serviceAccountCommands } from './service-account.ts';
 import { settingsCommands } from './settings.ts';
 import { tokenCommands } from './token.ts';
+import { tokenReassignCommands } from './token-reassign.ts';
 
 /** Everything that can be typed, pressed or filled in. Help, forms, lookups and the manifest come from here. */
 export const commands: readonly Command[] = [
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   ...roleCommands,
   ...serviceAccountCommands,
   ...tokenCommands,
+  ...tokenReassignCommands,
   ...driftCommands,
   ...driftReportCommands,
   ...reviewCommands,

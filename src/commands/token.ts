@@ -4,7 +4,6 @@ import { createOrganizationToken } from '../core/token/create-organization.ts';
 import { createPersonalToken } from '../core/token/create-personal.ts';
 import { findAnyToken, findOrganizationToken, findPersonalToken } from '../core/token/find.ts';
 import { listPersonalTokens, listTokens } from '../core/token/list.ts';
-import { reassignToken } from '../core/token/reassign.ts';
 import { revokePersonalToken, revokeToken } from '../core/token/revoke.ts';
 import { rotateOrganizationToken, rotatePersonalToken } from '../core/token/rotate.ts';
 import { deactivateToken, reactivateToken } from '../core/token/set-state.ts';
@@ -12,7 +11,6 @@ import {
   organizationTokenCard,
   personalTokenCard,
   personalTokensCard,
-  reassignedCard,
   rotatedCard,
   tokenListCard,
   tokenStateCard,
@@ -229,25 +227,6 @@ export const tokenCommands = [
           expires: args.expires,
           overlap: args.overlap,
           member: args.member && (await ctx.personOf(args.member)),
-        }),
-      ),
-  }),
-  inOrganization({
-    root: 'org',
-    name: 'token reassign',
-    summary: 'Say who looks after a token',
-    details:
-      'Associates an organization token with another member. Its secret stays; rotate it where somebody who left knew it.',
-    example: '/org token reassign ci-deploy member:dana@example.com',
-    may,
-    permission,
-    args: { name: organizationToken(), member: person('Associated member') },
-    run: async (ctx, args) =>
-      reassignedCard(
-        await reassignToken(ctx, {
-          organizationId: ctx.organization.id,
-          name: args.name,
-          person: await ctx.personOf(args.member),
         }),
       ),
   }),

@@ -33,7 +33,10 @@ export const bulkFixLines = (
       ]),
   },
   ...(plan.count > NAMED ? [{ kind: 'text', text: `And ${plan.count - NAMED} more.` } as const] : []),
-  { kind: 'text', text: 'Each is done by itself: one that is refused does not hold up the others.' },
+  {
+    kind: 'text',
+    text: `Each is done by itself: one that is refused does not hold up the others.${plan.count > plan.limit ? ` They are more than ${plan.limit}, so a second person has to approve.` : ''}`,
+  },
 ];
 
 /** Asks for what the fix has to be told. */

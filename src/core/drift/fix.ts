@@ -7,9 +7,10 @@ import { redrawReports } from '../drift-report/redraw.ts';
 import { DomainError } from '../errors.ts';
 import type { Organization } from '../organization/organization.ts';
 import { loadSettings } from '../organization/settings.ts';
+import { needSecondPerson } from '../second-person.ts';
 import { sha256 } from '../secret.ts';
 import { scopeOf, stillFound } from './evaluate.ts';
-import { countOf, type Finding, findFinding, findRule, numberOf, openFindings } from './list.ts';
+import { type Finding, findFinding, findRule, numberOf, openFindings } from './list.ts';
 import type { Fix, Rule } from './rule.ts';
 
 /** One finding, or all open ones of a rule. */
@@ -18,7 +19,6 @@ export type Target = { finding: string } | { rule: string };
 export interface FixPlan {
   rule: Rule;
   findings: readonly Finding[];
-  /** Of a rule's open findings there may be more than these. */
   count: number;
   /** What the presser has seen: a fix that has become another one is not carried out. */
   seen: string;
@@ -27,6 +27,9 @@ export interface FixPlan {
 }
 
 const what = 'fix what has drifted';
+
+/** At once, however many people agree: the rest is a second time. */
+const MOST = 1000;
 
 /** What would be fixed, as it stands. @throws DomainError where there is nothing to fix, or no way to */
 export const planFix = async (ctx: Context, organization: Organization, target: Target): Promise<FixPlan> =>
@@ -42,10 +45,9 @@ const planned = async (s: Standing, target: Target): Promise<FixPlan> => {
   }
   const rule = findRule(target.rule);
   if (rule.oneByOne) throw oneByOne(rule);
-  const found = await openFindings(s, rule, limit);
+  const found = await openFindings(s, rule, MOST);
   if (found.length === 0) throw nothingToFix(rule.id);
-  const count = await countOf(s, rule);
-  return { rule, findings: found, count, seen: seenOf(found), limit };
+  return { rule, findings: found, count: found.length, seen: seenOf(found), limit };
 };
 
 const seenOf = (list: readonly Finding[]): string =>
@@ -103,7 +105,7 @@ export const fixFindings = async <T>(
         },
       );
     }
-    if (plan.count > plan.limit) throw tooMany(plan);
+    if (plan.count > plan.limit) needSecondPerson({ ctx: inside }, tooMany(plan));
     const outcomes: { finding: Finding; outcome: Fixed<T>['outcome'] }[] = [];
     for (const finding of plan.findings) {
       outcomes.push({ finding, outcome: await attempt(inside, finding, apply) });
@@ -158,9 +160,6 @@ const resolve = async (
   return new Set(gone.map(({ subject }) => subject));
 };
 
-export const tooMany = ({ rule, count, limit }: Pick<FixPlan, 'rule' | 'count' | 'limit'>): DomainError =>
-  new DomainError(
-    'limit',
-    `Nothing was changed: ${rule.id} has ${count} findings, and one person may change ${limit} at once (\`bulk-limit\`).`,
-    { todo: 'Fix them one by one, or have the limit raised.' },
-  );
+/** Why one person does not do it alone. */
+export const tooMany = ({ rule, count, limit }: Pick<FixPlan, 'rule' | 'count' | 'limit'>): string =>
+  `${rule.id} has ${count} findings, and one person may change ${limit} at once (\`bulk-limit\`).`;

@@ -174,6 +174,3 @@ const openOf = (rule: Rule): SQL | undefined => and(eq(findings.rule, rule.id), 
 /** The open findings of one rule, up to so many. */
 export const openFindings = async (s: Standing, rule: Rule, most: number): Promise<Finding[]> =>
   select(s, openOf(rule), most);
-
-export const countOf = async (s: Standing, rule: Rule): Promise<number> =>
-  s.db.$count(findings, and(eq(findings.organizationId, s.organization.id), openOf(rule)));

@@ -217,7 +217,7 @@ describe('fixing', () => {
       (ctx, finding) => off(ctx, finding.subject),
     );
     expect(await refusal(fix)).toMatchObject({
-      code: 'limit',
+      code: 'needs-approval',
       message: expect.stringContaining('bulk-limit'),
     });
     expect(await open('token-unused')).toHaveLength(2);

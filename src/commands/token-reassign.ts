@@ -1,0 +1,27 @@
+import { reassignToken } from '../core/token/reassign.ts';
+import { reassignedCard } from '../views/token.ts';
+import { organizationToken, person } from './argument.ts';
+import { inOrganization } from './command.ts';
+
+export const tokenReassignCommands = [
+  inOrganization({
+    root: 'org',
+    name: 'token reassign',
+    summary: 'Say who looks after a token',
+    details:
+      'Associates an organization token with another member. Its secret stays; rotate it where somebody who left knew it.',
+    example: '/org token reassign ci-deploy member:dana@example.com',
+    may: 'Whoever holds tokens:write: administrators.',
+    permission: 'tokens:write',
+    changes: true,
+    args: { name: organizationToken(), member: person('Associated member') },
+    run: async (ctx, args) =>
+      reassignedCard(
+        await reassignToken(ctx, {
+          organizationId: ctx.organization.id,
+          name: args.name,
+          person: await ctx.personOf(args.member),
+        }),
+      ),
+  }),
+];
