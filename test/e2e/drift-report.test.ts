@@ -51,6 +51,17 @@ describe.each(platforms)('a drift report, on $platform', ({ startSide }) => {
     for (const button of says) expect(button.says).toMatch(/^(Fix|Snooze|Why)\b.* DRF-\d+/);
   });
 
+  test('has everything as a file, for whoever presses and may read it', async () => {
+    await people.ada.clicks('Export CSV', { in: 'access-requests' });
+    await people.ada.sees('Export of drift');
+    const file = (await story.side.files('ada')).findLast(({ name }) => name.endsWith('.csv'));
+    expect(file?.text).toContain('single-admin');
+    await story.nothingHappens(async () => {
+      await people.ben.clicks('Export CSV', { in: 'access-requests' });
+      await people.ben.sees('drift:read');
+    });
+  });
+
   test('that says the same gets a new date instead of a second message, and whoever asked is told', async () => {
     await types('/org drift report', [
       'Nothing has changed since the last report in',
