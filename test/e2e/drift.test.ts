@@ -58,4 +58,26 @@ describe.each(platforms)('what has drifted, on $platform', ({ startSide }) => {
     await ada.types('/org drift show rule:access-changed');
     await ada.sees('Nothing has drifted');
   });
+
+  test('abuse 48: more than bulk-limit at once wait for a second person, who has them mended', async () => {
+    const { ada, ben } = acme;
+    for (const role of ['one', 'two']) {
+      await ada.types(`/org role create ${role} scope:project permissions:flows:read`);
+      await ada.sees(role);
+    }
+    await ada.types('/org settings set bulk-limit 1');
+    await ada.sees('bulk-limit');
+    await ada.types('/org drift show rule:role-unused');
+    await ada.sees('role two');
+    await ada.types('/org drift fix rule:role-unused');
+    await ada.sees(['Fix all 2 of role-unused?', 'a second person has to approve']);
+    await ada.clicks('Fix all');
+    const asked = await ada.sees(/REQ-\d+/);
+    await ada.types('/org drift show rule:role-unused');
+    await ada.sees('role two');
+    await ben.types(`/access request approve ${/REQ-\d+/.exec(asked.text)?.[0]}`);
+    await ben.sees('pproved');
+    await ada.types('/org drift show rule:role-unused');
+    await ada.sees('Nothing has drifted');
+  });
 });
