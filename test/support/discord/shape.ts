@@ -9,7 +9,6 @@ export const isShape = (value: unknown): value is Shape =>
 export const shapeOf = (value: unknown): Shape => (isShape(value) ? value : {});
 export const shapesOf = (value: unknown): Shape[] => (Array.isArray(value) ? value.filter(isShape) : []);
 export const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-export const numberOf = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
 
 /** Characters as Discord counts them: UTF-16 units, as its JavaScript clients do. */
 export function checkText(
