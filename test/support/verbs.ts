@@ -17,6 +17,7 @@ import { leaveOrganization, removeMember } from '../../src/core/member/remove.ts
 import { setExternalId } from '../../src/core/member/set-external-id.ts';
 import { deactivateMember, reactivateMember } from '../../src/core/member/set-state.ts';
 import { disconnectOrganization } from '../../src/core/organization/connect.ts';
+import { setPolicy } from '../../src/core/organization/set-policy.ts';
 import { setSetting } from '../../src/core/organization/set-setting.ts';
 import { createProject } from '../../src/core/project/create.ts';
 import { deleteProject } from '../../src/core/project/delete.ts';
@@ -25,6 +26,7 @@ import { cancelRequest, returnRequest } from '../../src/core/request/cancel.ts';
 import { approveRequest, denyRequest } from '../../src/core/request/decide.ts';
 import { editRequest } from '../../src/core/request/edit.ts';
 import { openRequest } from '../../src/core/request/open.ts';
+import { openChange } from '../../src/core/request/open-change.ts';
 import { startReview } from '../../src/core/review/start.ts';
 import { invite, type Minted } from './organization.ts';
 import type { Person } from './world.ts';
@@ -180,6 +182,34 @@ export const verbs: readonly Verb[] = [
     name: 'review start',
     names: false,
     run: (ctx, organizationId) => startReview(ctx, organizationId, {}),
+  },
+  {
+    ...admins,
+    name: 'settings set, several policies',
+    names: false,
+    run: (ctx, organizationId) =>
+      setPolicy(ctx, {
+        organizationId,
+        values: { 'approvals-required': '2', 'max-for': '8h' },
+        refuseChange: () => undefined,
+      }),
+  },
+  {
+    name: 'a change that waits for a second person',
+    refused: undefined,
+    names: false,
+    run: (ctx, organizationId) =>
+      openChange(ctx, {
+        organizationId,
+        change: {
+          command: 'org member deactivate',
+          args: { user: 'dana@example.com' },
+          permission: 'members:write',
+          title: 'Deactivate dana@example.com',
+          lines: [],
+          why: 'Nobody does it alone.',
+        },
+      }),
   },
   {
     ...admins,
