@@ -119,7 +119,7 @@ describe('introspection (RFC 7662)', () => {
       name: 'gateway',
     });
     const { secret } = await tokenOf(await acme.member('Dana'));
-    expect((await about('introspect', account.secret, secret)).status).toBe(403);
+    expect((await about('introspect', account.secret, secret)).status).toBe(401);
     await giveGrant(await world.as(acme.admin), {
       organizationId: acme.id,
       person: { serviceAccount: 'gateway' },
@@ -171,13 +171,13 @@ describe('introspection (RFC 7662)', () => {
     expect(await (await about('introspect', plain.secret, ours.secret)).text()).toBe('{"active":false}');
   });
 
-  test('a caller without decisions:read hears the same of a token that is there and of one that is not', async () => {
+  test('RFC 7662, 2.3: a caller without decisions:read is answered 401, and hears the same of a token that is there and of one that is not', async () => {
     const { secret } = await tokenOf(await acme.member('Dana'));
     const other = await tokenOf(acme.admin);
     const answers = await Promise.all(
       [other.secret, mintText('personal', acme.id)].map((text) => about('introspect', secret, text)),
     );
-    expect(answers.map((answer) => answer.status)).toEqual([403, 403]);
+    expect(answers.map((answer) => answer.status)).toEqual([401, 401]);
     const [first, second] = await Promise.all(answers.map((answer) => answer.text()));
     expect(first).toBe(second);
     expect(JSON.parse(first ?? '')).toMatchObject({ code: 'forbidden', error: 'insufficient_scope' });

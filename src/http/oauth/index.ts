@@ -14,24 +14,33 @@ export interface TokenVerbs {
 
 const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
+/** RFC 7662, section 2.3: a bearer token "without sufficient privileges" is answered 401, not RFC 6750's 403. */
+const NOT_ENOUGH_TO_INTROSPECT = 401;
+
 /** RFC 7662 and RFC 7009. Refusals are problem documents that carry the errors of RFC 6749 and RFC 6750 as well. */
 export const oauthRoutes = (
   verbs: TokenVerbs,
   settings: { bearer: (c: Context) => Promise<Authenticated>; log: Logger },
 ): Hono => {
-  const answer = async (c: Context, run: (caller: Authenticated, token: string) => Promise<Response>) => {
+  const answer = async (
+    c: Context,
+    run: (caller: Authenticated, token: string) => Promise<Response>,
+    refused: 401 | 403 = 403,
+  ) => {
     try {
       const caller = await settings.bearer(c);
       return await run(caller, await readToken(c));
     } catch (error) {
-      const { problem, headers } = refusalOf(error, settings.log);
+      const { problem, headers } = refusalOf(error, settings.log, refused);
       return answerProblem(c, problem, { ...NO_STORE, ...headers });
     }
   };
   return new Hono()
     .post('/introspect', (c) =>
-      answer(c, async (caller, token) =>
-        c.json(introspected(await verbs.introspect(caller, token)), 200, NO_STORE),
+      answer(
+        c,
+        async (caller, token) => c.json(introspected(await verbs.introspect(caller, token)), 200, NO_STORE),
+        NOT_ENOUGH_TO_INTROSPECT,
       ),
     )
     .post('/revoke', (c) =>
@@ -44,12 +53,12 @@ export const oauthRoutes = (
     .all('/revoke', otherMethod);
 };
 
-const refusalOf = (error: unknown, log: Logger): ProblemError => {
+const refusalOf = (error: unknown, log: Logger, refused: 401 | 403): ProblemError => {
   if (error instanceof ProblemError) return error;
   if (error instanceof DomainError) {
     return new ProblemError(
       {
-        status: 403,
+        status: refused,
         code: 'forbidden',
         title: 'This token may not do that.',
         detail: error.message,
