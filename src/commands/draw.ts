@@ -18,6 +18,7 @@ import { driftReportCard } from '../views/drift-report.ts';
 import { flaggedTokensCard } from '../views/flagged-tokens.ts';
 import { notices } from '../views/notice/index.ts';
 import type { Notice } from '../views/notice/notice.ts';
+import { organizationDeleted } from '../views/notice/organization.ts';
 import { requestsWaitingCard } from '../views/notice/request.ts';
 import { requestSettled } from '../views/notice/request-settled.ts';
 import { requestCard } from '../views/request-card.ts';
@@ -56,6 +57,7 @@ const waiting = z.object({
   userId: z.uuid().optional(),
 });
 const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
+const aGoneOrganization = z.object({ name: z.string(), slug: z.string() });
 const aCode = z.object({ codeId: z.uuid(), workspace: z.string() });
 
 const flagged = z.object({ organizationId: z.uuid(), findings: z.array(z.number()), count: z.number() });
@@ -119,6 +121,8 @@ const drawers: Record<string, Drawer> = {
     const written = await writtenInvitation(db, installation, anInvitation.parse(message.data));
     return written && letters.invitation(written);
   },
+  'organization-deleted': async (_deps, message) =>
+    organizationDeleted(aGoneOrganization.parse(message.data)),
   'link-code': async ({ db, installation, letters }, message) => {
     const { codeId, workspace } = aCode.parse(message.data);
     const written = await writtenLinkCode(db, installation.secretKey, codeId);

@@ -31,6 +31,9 @@ export const redelivered = (message: {
   key: `${message.platform}:${message.workspaceId}:${message.recipient}`,
 });
 
+/** One statement takes at most 65,535 parameters. */
+const AT_ONCE = 1_000;
+
 /** Commits messages before they are calls: the rows now, and the jobs that send them. */
 export const insertMessages = async (db: Db, said: readonly NewMessage[]): Promise<Job[]> => {
   if (said.length === 0) return [];
@@ -45,7 +48,9 @@ export const insertMessages = async (db: Db, said: readonly NewMessage[]): Promi
     data: { ...message.data },
     subjectId: message.subjectId,
   }));
-  await db.insert(messages).values(rows);
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    await db.insert(messages).values(rows.slice(at, at + AT_ONCE));
+  }
   return [...rows.map(redelivered), ...rows.flatMap(redrawHome)];
 };
 

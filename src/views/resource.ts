@@ -12,6 +12,7 @@ const placed = (thing: Registered, words: Words): string =>
   [
     thing.owner ? `owner: ${thing.owner}` : 'no owner',
     thing.project ? `${words.project}: ${thing.project}` : '',
+    thing.namespace ? `Kubernetes namespace: ${thing.namespace}` : '',
   ]
     .filter(Boolean)
     .join(' · ');
@@ -50,6 +51,7 @@ export const resourceAddedCard = (thing: Registered, words: Words): Card =>
         fields: [
           ['Owner', thing.owner ?? 'nobody'],
           [words.project.charAt(0).toUpperCase() + words.project.slice(1), thing.project ?? 'none'],
+          ...(thing.namespace ? [['Kubernetes namespace', { code: thing.namespace }] as const] : []),
           ['Id', { code: thing.id }],
         ],
       },
@@ -57,7 +59,7 @@ export const resourceAddedCard = (thing: Registered, words: Words): Card =>
     ],
   });
 
-export const resourceRemovedCard = (thing: Registered): Card =>
+export const resourceRemovedCard = (thing: Pick<Registered, 'type' | 'name'>): Card =>
   card({
     title: `${thing.type} ${thing.name} is no longer registered`,
     tone: 'good',

@@ -45,6 +45,16 @@ const installationEvents = async () =>
   );
 
 describe('rule 7: there is exactly one default organization', () => {
+  test('rule 7, CD-04: the first one gets the mark in the chain of the installation, as every move does', async () => {
+    const marks = (await installationEvents()).filter(
+      (event) => event.action === 'installation.default-moved',
+    );
+    expect(marks).toEqual([
+      { action: 'installation.default-moved', target: first.slug, actor: first.admin.email },
+    ]);
+    expect((await verifyChain(world.db, INSTALLATION_CHAIN)).broken).toBeUndefined();
+  });
+
   test('rule 7: the first one created is it, and it cannot be deleted', async () => {
     const { items } = await listAllOrganizations(await asOperator(), { size: 100 });
     expect(items.filter((item) => item.isDefault).map((item) => item.slug)).toEqual([first.slug]);
@@ -247,6 +257,12 @@ describe('an organization is deleted', () => {
     expect((await verifyChain(world.db, INSTALLATION_CHAIN)).broken).toBeUndefined();
     expect((await refusal(acceptInvitation(world.system, { token }))).code).toBe('not-found');
     expect(await first.sequence()).toBe(others);
+    const told = rowsOf<{ recipient: string; organization_id: string | null; data: unknown }>(
+      await world.db.execute(sql`
+        select recipient, organization_id, data from messages where notice = 'organization-deleted'`),
+    );
+    expect(told.map((message) => message.organization_id)).toEqual([null, null]);
+    expect(told[0]?.data).toEqual({ slug: acme.slug, name: 'Acme' });
     const again = deleteOrganization(await asOperator(), { organizationId: acme.id, slug: acme.slug });
     expect((await refusal(again)).code).toBe('not-found');
   });

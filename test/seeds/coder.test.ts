@@ -206,5 +206,9 @@ describe.each(platforms)('Coder, on $platform', ({ startSide }) => {
     await eli.sees('What was assigned stays so');
     await ada.types('/org');
     await ada.sees(['Kubernetes namespace', 'team-a']);
+    await ada.types('/org resource add environments placed-1');
+    await ada.sees(['environments placed-1 is registered', 'Kubernetes namespace', 'team-a']);
+    await ada.types('/org resource list type:environments');
+    await ada.sees(['environments placed-1', 'Kubernetes namespace: team-a']);
   });
 });

@@ -10,6 +10,7 @@ import {
 } from '../../db/schema/index.ts';
 import { DEFAULT_MODEL, type ModelName, modelNames, models } from '../access/models/index.ts';
 import { change, transact } from '../change.ts';
+import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
@@ -75,16 +76,17 @@ export const createOrganization = async (
     await db
       .insert(connections)
       .values({ platform: actor.platform, workspaceId: input.workspace.id, organizationId: id });
+    await changeInstallation({ ...ctx, db, interaction: undefined }, async (outer) => {
+      if (outer.defaultOrganizationId !== null) return;
+      await outer.db
+        .update(installation)
+        .set({ defaultOrganizationId: id })
+        .where(eq(installation.singleton, true));
+      outer.audit({ action: 'installation.default-moved', target: slug, facts: { before: null } });
+    });
     return change({ ...ctx, db, interaction: undefined }, id, async (c) => {
       c.audit({ action: 'organization.created', target: slug, facts: { name, model: model.name } });
       c.audit({ action: 'organization.connected', target: `${actor.platform}:${input.workspace.id}` });
-      const [row] = await db.select().from(installation).for('no key update');
-      if (row && row.defaultOrganizationId === null) {
-        await db
-          .update(installation)
-          .set({ defaultOrganizationId: id })
-          .where(eq(installation.singleton, true));
-      }
       return c.organization;
     });
   });

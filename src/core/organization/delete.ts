@@ -1,16 +1,17 @@
-import { desc, eq } from 'drizzle-orm';
-import { audit, organizations } from '../../db/schema/index.ts';
-import { change } from '../change.ts';
+import { and, desc, eq } from 'drizzle-orm';
+import { audit, organizations, principals } from '../../db/schema/index.ts';
+import { type Change, change } from '../change.ts';
 import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { directMessages, type NewMessage } from '../message.ts';
 import { needOperator } from '../user/need-operator.ts';
 import { tenantTables } from './tenant-tables.ts';
 
 /**
  * Operators delete an organization that is not the default one, having typed its slug. Every row of it goes but its
  * audit chain, which ends with the deletion; the installation's chain keeps where it ended. What was still to be sent
- * for it is dropped with its messages.
+ * for it is dropped with its messages, and its members are told that it is gone.
  */
 export const deleteOrganization = async (
   ctx: Context,
@@ -18,7 +19,7 @@ export const deleteOrganization = async (
 ): Promise<{ slug: string; name: string; members: number }> => {
   needOperator(ctx, 'delete organizations');
   return changeInstallation(ctx, async (outer) => {
-    const deleted = await change(
+    const { facts: deleted, told } = await change(
       { ...ctx, db: outer.db, interaction: undefined },
       input.organizationId,
       async (c) => {
@@ -34,13 +35,14 @@ export const deleteOrganization = async (
             field: 'slug',
           });
         }
+        const told = await toEveryMember(c, { slug, name });
         for (const { table, column } of tenantTables) {
           await c.db.delete(table).where(eq(column, c.organization.id));
         }
         await c.db.delete(organizations).where(eq(organizations.id, c.organization.id));
         const facts = { slug, name, members: c.counters.members };
         c.audit({ action: 'organization.deleted', target: slug, facts: { name, members: facts.members } });
-        return facts;
+        return { facts, told };
       },
     );
     const [end] = await outer.db
@@ -59,6 +61,24 @@ export const deleteOrganization = async (
         hash: end?.hash ?? '',
       },
     });
+    outer.say(...told);
     return deleted;
   });
+};
+
+/** Found while the accounts' ways into chat are there; kept by no organization, because there is none any more. */
+const toEveryMember = async (c: Change, data: { slug: string; name: string }): Promise<NewMessage[]> => {
+  const active = await c.db
+    .select({ id: principals.id })
+    .from(principals)
+    .where(
+      and(
+        eq(principals.organizationId, c.organization.id),
+        eq(principals.kind, 'member'),
+        eq(principals.state, 'active'),
+      ),
+    );
+  const ids = active.map(({ id }) => id).filter((id) => id !== c.me?.id);
+  const said = await directMessages(c.db, c.organization.id, ids, { notice: 'organization-deleted', data });
+  return said.map(({ organizationId: _gone, ...message }) => message);
 };

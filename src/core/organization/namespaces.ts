@@ -1,10 +1,11 @@
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { allowedNamespaces, assignedNamespaces } from '../../db/schema/index.ts';
 import { change } from '../change.ts';
 import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { needOperator } from '../user/need-operator.ts';
+import { assignedNamespace } from './assigned-namespace.ts';
 import { label } from './slug.ts';
 
 /** The Kubernetes namespaces that may be assigned: the operators' list, or the settings' one while there is none. */
@@ -38,14 +39,11 @@ export const assignNamespace = async (
   const namespace = label(input.namespace.trim(), 'namespace');
   return change(ctx, input.organizationId, async (c) => {
     const { name } = c.organization;
-    const [already] = await c.db
-      .select({ name: assignedNamespaces.name })
-      .from(assignedNamespaces)
-      .where(eq(assignedNamespaces.organizationId, c.organization.id));
+    const already = await assignedNamespace(c.db, c.organization.id);
     if (already) {
       throw new DomainError(
         'wrong-state',
-        `Nothing was assigned: ${name} has the namespace \`${already.name}\`, and that is never changed.`,
+        `Nothing was assigned: ${name} has the namespace \`${already}\`, and that is never changed.`,
       );
     }
     const list = await allowed({ ...ctx, db: c.db });

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { findMember, type Person } from '../member/find.ts';
+import { assignedNamespace } from '../organization/assigned-namespace.ts';
 import { findProject } from '../project/find.ts';
 import { resourceType } from './type.ts';
 
@@ -13,6 +14,8 @@ export interface Registered {
   name: string;
   owner: string | null;
   project: string | null;
+  /** The Kubernetes namespace of the organization, which everything of it resides in (CD-18). */
+  namespace: string | null;
 }
 
 /** Registers a thing to the organization, perhaps in a project, perhaps owned by a member. */
@@ -58,5 +61,6 @@ export const addResource = async (
       target: `${type} ${name}`,
       facts: { owner: registered.owner, project: registered.project },
     });
-    return { id, ...registered };
+    const namespace = await assignedNamespace(c.db, c.organization.id);
+    return { id, ...registered, namespace };
   });

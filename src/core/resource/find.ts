@@ -5,7 +5,7 @@ import { DomainError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Registered } from './add.ts';
 
-export type FoundResource = Registered & { projectId: string | null };
+export type FoundResource = Omit<Registered, 'namespace'> & { projectId: string | null };
 
 /**
  * A registered thing that the actor may manage: everywhere, or in the project that it is in.

@@ -36,10 +36,12 @@ export const listResources = async (
       name: string;
       owner: string | null;
       project: string | null;
+      namespace: string | null;
     }>(
       await s.db.execute(sql`
-        select r.id, r.type, r.name, m.email as owner, pr.name as project
+        select r.id, r.type, r.name, m.email as owner, pr.name as project, a.name as namespace
         from resources r
+        left join assigned_namespaces a on a.organization_id = r.organization_id
         left join members m on m.organization_id = r.organization_id and m.user_id = r.owner_id
         left join projects pr on pr.organization_id = r.organization_id and pr.id = r.project_id
         where r.organization_id = ${organization.id} and (r.type, r.name) > (${afterType}, ${afterName})
