@@ -10,8 +10,8 @@ export default defineConfig({
     // Half the memory and less work for the embedded database's WebAssembly, as `npm start` has it.
     execArgv: ['--disable-warning=ExperimentalWarning', '--liftoff-only'],
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    testTimeout: 40_000,
+    hookTimeout: 60_000,
     reporters: ['default'],
   },
 });
