@@ -1,16 +1,19 @@
 import { holds, look } from '../core/change.ts';
 import { DomainError } from '../core/errors.ts';
 import { accessOf } from '../core/grant/access.ts';
+import { returnAccess } from '../core/grant/return.ts';
 import { accountsOf } from '../core/member/find.ts';
 import { listRequests } from '../core/request/list.ts';
 import { listPersonalTokens } from '../core/token/list.ts';
 import { chooseCard } from '../views/answers.ts';
 import type { Card } from '../views/card.ts';
+import { returnedCard } from '../views/grant.ts';
 import { homeCard, welcomeCard, whoamiCard } from '../views/home.ts';
 import { act } from '../views/parts.ts';
-import { carried } from './argument.ts';
+import { carried, optional, project, role } from './argument.ts';
 import { chooseOrganization } from './choose-organization.ts';
-import { type CommandContext, forAnybody } from './command.ts';
+import { type CommandContext, forAnybody, inOrganization } from './command.ts';
+import { needRoleName } from './need-role-name.ts';
 
 const home = async (ctx: CommandContext, org: string | undefined): Promise<Card> => {
   const { caller } = ctx;
@@ -60,6 +63,27 @@ export const accessCommands = [
     name: 'home',
     example: '/access home',
     run: async (ctx, { org }) => home(ctx, org),
+  }),
+  inOrganization({
+    root: 'access',
+    name: 'return',
+    summary: 'Give access back',
+    details: 'Gives back a role of yours before it ends, whether or not you had asked for it.',
+    example: '/access return developer search-prod',
+    may: 'Every member, for themselves.',
+    args: {
+      role: role(),
+      project: optional({ ...project(), hint: 'Leave it out for an organization role' }),
+    },
+    run: async (ctx, args) =>
+      returnedCard(
+        await returnAccess(ctx, {
+          organizationId: ctx.organization.id,
+          role: needRoleName(args.role),
+          project: args.project,
+        }),
+        ctx.organization.model.words,
+      ),
   }),
   forAnybody({
     root: 'access',

@@ -56,6 +56,7 @@ const waiting = z.object({
   to: z.enum(['channel', 'operators', 'decider']),
   userId: z.uuid().optional(),
 });
+const anEnding = z.object({ organizationId: z.uuid(), requestId: z.uuid().nullable() });
 const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
 const aGoneOrganization = z.object({ name: z.string(), slug: z.string() });
 const aCode = z.object({ codeId: z.uuid(), workspace: z.string() });
@@ -116,6 +117,13 @@ const drawers: Record<string, Drawer> = {
     const organization = await findOrganization(db, data.organizationId);
     const result = organization && (await reviewResult(db, organization, data.reviewId));
     return result && reviewDoneCard(result, organization.name);
+  },
+  'access-ending': async ({ db }, message) => {
+    const { organizationId, requestId } = anEnding.parse(message.data);
+    const request = requestId === null ? undefined : await drawnRequest(db, organizationId, requestId);
+    if (request && request.state !== 'approved') return requestSettled(request);
+    const organization = await findOrganization(db, organizationId);
+    return organization && notices['access-ending'].draw(organization, message.data);
   },
   invitation: async ({ db, installation, letters }, message) => {
     const written = await writtenInvitation(db, installation, anInvitation.parse(message.data));

@@ -1,11 +1,12 @@
-import { durationInWords } from '../core/duration.ts';
+import { durationInWords, durationTyped } from '../core/duration.ts';
 import { loadSettings } from '../core/organization/settings.ts';
-import { cancelRequest, returnRequest } from '../core/request/cancel.ts';
+import { cancelRequest } from '../core/request/cancel.ts';
 import { denyRequest } from '../core/request/decide.ts';
 import { editRequest } from '../core/request/edit.ts';
 import { extendRequest } from '../core/request/extend.ts';
 import { listRequests } from '../core/request/list.ts';
 import { type Opened, openRequest } from '../core/request/open.ts';
+import { returnRequest } from '../core/request/return.ts';
 import { showRequest } from '../core/request/show.ts';
 import type { Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
@@ -132,10 +133,18 @@ export const requestCommands = [
     example: '/access request extend REQ-7 for:8h reason:"not done yet"',
     may: 'The requester, while the access lasts.',
     args: { request: request(), for: optional(duration()), reason: optional(prose('Reason')) },
-    run: async (ctx, args) =>
-      args.for === undefined && args.reason === undefined
-        ? prefilled('access request extend', { request: args.request })
-        : opened(ctx, await extendRequest(ctx, ctx.organization, args)),
+    run: async (ctx, args) => {
+      if (args.for !== undefined || args.reason !== undefined)
+        return opened(ctx, await extendRequest(ctx, ctx.organization, args));
+      const { request: now } = await showRequest(ctx, ctx.organization, args.request);
+      const longest = (await loadSettings(ctx.db, ctx.organization.id))['max-for'];
+      const seconds = Math.min(now.seconds ?? Number.POSITIVE_INFINITY, longest ?? Number.POSITIVE_INFINITY);
+      return prefilled('access request extend', {
+        request: now.name,
+        ...(Number.isFinite(seconds) ? { for: durationTyped(seconds) } : {}),
+        reason: now.reason,
+      });
+    },
   }),
   inOrganization({
     root: 'access',

@@ -11,6 +11,7 @@ import type { NewEvent } from './audit/event.ts';
 import { databaseTime } from './clock.ts';
 import type { Context, Job } from './context.ts';
 import { DomainError } from './errors.ts';
+import { barScheduled } from './grant/bar.ts';
 import type { NewMessage } from './message.ts';
 import { insertMessages } from './message.ts';
 import type { Organization } from './organization/organization.ts';
@@ -46,10 +47,15 @@ export interface Change extends Standing {
   enqueue(...jobs: readonly Job[]): void;
 }
 
-type Locked = { slug: string; name: string; model: string; sequence: string | number; hash: string } & Record<
-  Counter,
-  number
->;
+type Locked = {
+  slug: string;
+  name: string;
+  model: string;
+  sequence: string | number;
+  hash: string;
+  /** Some grant has yet to open. */
+  scheduled: boolean;
+} & Record<Counter, number>;
 
 /** Joins an outer transaction where there is one, and claims the delivery, so that a repeated one changes nothing. */
 export const transact = async <T>(ctx: Context, run: (db: Db) => Promise<T>): Promise<T> =>
@@ -70,7 +76,8 @@ const lockLedger = async (db: Db, organizationId: string): Promise<Locked> => {
   const [row] = rowsOf<Locked>(
     await db.execute(sql`
       select o.slug, o.name, o.model, l.sequence, l.hash, l.members, l.invitations, l.admins, l.projects, l.service_accounts as "serviceAccounts",
-        l.requests, l.findings
+        l.requests, l.findings, exists (select from grants g where g.organization_id = l.organization_id
+          and g.opens_version is not null) as scheduled
       from ledgers l join organizations o on o.id = l.organization_id
       where l.organization_id = ${organizationId} for no key update of l`),
   );
@@ -143,6 +150,7 @@ export const change = async <T>(
     };
     const result = await run(c);
     if (mayEndDeciders(events)) await handOver(c, events);
+    if (locked.scheduled) await barScheduled(c);
     if (counted.admins < 1) throw lastAdmin(locked.name);
     const head = await appendAudit(
       db,

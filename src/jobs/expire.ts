@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { tidyStoredActions } from '../core/delivery/stored-actions.ts';
 import { tidyDeliveries } from '../core/delivery/tidy.ts';
 import { expireGrants, expireRoles } from '../core/grant/expire.ts';
+import { openGrants } from '../core/grant/open.ts';
+import { warnEnds } from '../core/grant/warn.ts';
 import { expireInvitations } from '../core/invitation/expire.ts';
 import { expireRequests } from '../core/request/expire.ts';
 import { expireReviews } from '../core/review/expire.ts';
@@ -10,14 +12,16 @@ import { defineJob } from './job.ts';
 const verbs = {
   expireInvitations,
   expireRequests,
+  openGrants,
   expireGrants,
   expireRoles,
+  warnEnds,
   tidyDeliveries,
   tidyStoredActions,
   expireReviews,
 };
 
-/** Tidies up what time has ended already, and tells whom it concerns. One verb that fails does not hold up the rest. */
+/** Tidies up what time has opened or ended already, and tells whom it concerns. One verb that fails does not hold up the rest. */
 export const expire = defineJob({
   name: 'expire',
   schema: z.object({}),

@@ -2,11 +2,12 @@ import type { Holder } from '../core/access/evaluate.ts';
 import type { Given } from '../core/grant/give.ts';
 import type { GivenEverywhere } from '../core/grant/give-everywhere.ts';
 import { calledOf } from '../core/grant/grantee.ts';
+import type { GivenBack } from '../core/grant/return.ts';
 import type { Revoked } from '../core/grant/revoke.ts';
 import type { Block, Card, Text } from './card.ts';
 import { accessLines } from './member.ts';
 import { act, button, capital, text, until } from './parts.ts';
-import { card } from './plain.ts';
+import { card, shorten } from './plain.ts';
 
 /** Who is given access, as the arguments of a command name them. */
 export const granteeArgs = (kind: Holder['kind'], called: string): Record<string, string> => ({
@@ -137,6 +138,26 @@ export const accessCard = (
               ),
             ]
           : [button('Request access', act('access request new'), { style: 'primary' })],
+      },
+    ],
+  });
+
+export const returnedCard = ({ role, project }: GivenBack, words: { project: string }): Card =>
+  card({
+    title: `${shorten(role, 60)} is given back`,
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'text',
+        text: project
+          ? `You are no longer ${role} in ${words.project} ${project}.`
+          : `You are no longer ${role}; the role that you had before is back.`,
+      },
+      {
+        kind: 'buttons',
+        buttons: [
+          button('Ask again', act('access request new', { role, ...(project === null ? {} : { project }) })),
+        ],
       },
     ],
   });

@@ -14,6 +14,7 @@ import { tokenStories } from '../support/token-stories.ts';
 const GUEST = 'Rollcall does not answer guests';
 const STRANGER = 'You are not a member of any organization here';
 const CLEO = 'cleo@acme.example';
+const BEN = 'ben@acme.example';
 const DANA = 'dana@acme.example';
 const NOBODY = 'nobody@acme.example';
 
@@ -216,6 +217,13 @@ const stories: Stories = {
   'access request return': {
     does: says('ben', '/access request return REQ-1', 'REQ-1 is returned'),
     refuses: says('ben', '/access request return REQ-1', 'returned'),
+  },
+  'access return': {
+    does: async (people) => {
+      await says('ada', `/org access grant ${BEN} search-prod runner for:2h`, 'runner')(people);
+      await says('ben', '/access return runner search-prod', 'runner is given back')(people);
+    },
+    refuses: says('ben', '/access return admin', 'you are not admin of Acme for a time'),
   },
   'access request deny': {
     does: async (people) => {

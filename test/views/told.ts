@@ -30,6 +30,15 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     several: { by, ended: [developer, { project: 'web', role: 'runner' }] },
   },
   'grant-ended': { one: { ended: [developer] }, several: { ended: [developer, developer] } },
+  'access-ending': {
+    'of a request': { ...developer, until, request: 'REQ-7', requestId: null },
+    'given directly': { role: 'admin', project: null, until, request: null, requestId: null },
+  },
+  'grant-opened': { '': { ...developer, until }, 'for good': { ...developer, until: null } },
+  'grant-not-opened': {
+    asked: { email: by, ...developer, request: 'REQ-7', why: 'kim@example.com may not give it any more' },
+    given: { email: null, ...developer, request: null, why: 'the role developer has changed' },
+  },
   'access-edited': {
     both: { by, added: [developer], ended: [{ project: 'web', role: 'runner' }] },
     'by an operator': { added: [], ended: [developer] },

@@ -7,9 +7,9 @@ export const currentRoleId = sql.raw(
   'case when p.role_until is null or p.role_until > clock_timestamp() then p.role_id else p.role_after_id end',
 );
 
-/** A grant inside its time, by the database's clock (rule 4). */
+/** A grant inside its time, by the database's clock (rule 4), that nothing has barred before its start. */
 export const grantIsLive = sql.raw(
-  '(g.starts_at is null or g.starts_at <= clock_timestamp()) and (g.expires_at is null or g.expires_at > clock_timestamp())',
+  '(g.starts_at is null or g.starts_at <= clock_timestamp()) and (g.expires_at is null or g.expires_at > clock_timestamp()) and not g.barred',
 );
 
 export interface HolderRow {

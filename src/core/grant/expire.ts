@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { inEachOrganization } from '../each-organization.ts';
 import { countAdministrators } from '../member/principal.ts';
 import { directMessages } from '../message.ts';
+import { endReplaced } from '../request/end.ts';
 import { auditedAs } from './grantee.ts';
 import { endGrants } from './revoke.ts';
 
@@ -52,12 +53,13 @@ export const expireRoles = async (ctx: Context): Promise<number> => {
         .from(principals)
         .where(and(eq(principals.organizationId, organizationId), past));
       for (const before of rows) {
-        const after = { roleId: before.roleAfterId, roleUntil: null, roleAfterId: null };
+        const after = { roleId: before.roleAfterId, roleUntil: null, roleAfterId: null, roleWarnAt: null };
         await c.db
           .update(principals)
           .set(after)
           .where(and(eq(principals.organizationId, organizationId), eq(principals.id, before.id)));
         await countAdministrators(c, before, { ...before, ...after });
+        await endReplaced(c, before.id);
         const names = await roleNames(c, [before.roleId, before.roleAfterId]);
         const facts = {
           before: names.get(before.roleId ?? '') ?? null,

@@ -11,8 +11,11 @@ import { DomainError } from '../errors.ts';
 import { directMessages } from '../message.ts';
 import { findProject, type Project } from '../project/find.ts';
 import { askOperators } from '../request/ask-operators.ts';
+import { endRequests } from '../request/end.ts';
 import { findRole, type Role } from '../role/find.ts';
 import { auditedAs, calledOf, findGrantee, type Grantee } from './grantee.ts';
+import { needToOpen } from './open.ts';
+import { warnAt } from './warn-at.ts';
 
 export interface Given {
   kind: Holder['kind'];
@@ -45,10 +48,15 @@ export const writeGrant = async (
   );
   const [before] = await c.db.select().from(grants).where(key);
   const same = (a: Date | null, b: Date | null): boolean => a?.getTime() === b?.getTime();
-  if (before && same(before.startsAt, times.from) && same(before.expiresAt, times.until)) return 'same';
+  const sameTimes = before && same(before.startsAt, times.from) && same(before.expiresAt, times.until);
+  if (sameTimes && (why.requestId === undefined || why.requestId === before.requestId)) return 'same';
+  if (before?.requestId) await endRequests(c, [before.requestId]);
   const written = {
     startsAt: times.from,
     expiresAt: times.until,
+    opensVersion: times.from && times.from > c.now ? role.version : null,
+    barred: false,
+    warnAt: target.kind === 'member' ? warnAt(times.from ?? c.now, times.until) : null,
     reason: why.reason ?? null,
     requestId: why.requestId ?? null,
     grantedBy: why.by ?? null,
@@ -128,6 +136,7 @@ export const giveGrant = async (
         by: c.me?.id,
       },
     );
+    if (from) await needToOpen(c, { principalId: target.id, projectId: project.id, roleId: role.id });
     if (outcome !== 'same' && target.id !== c.me?.id) {
       c.say(
         ...(await directMessages(c.db, c.organization.id, [target.id], {

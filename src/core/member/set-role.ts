@@ -3,7 +3,9 @@ import { principals, projects } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { writeGrant } from '../grant/give.ts';
+import { warnAt } from '../grant/warn-at.ts';
 import { directMessages } from '../message.ts';
+import { endReplaced } from '../request/end.ts';
 import { listRolesOf, type Role } from '../role/find.ts';
 import { countAdministrators, fetchPrincipal } from './principal.ts';
 
@@ -23,12 +25,14 @@ export const setRole = async (
     roleId: role?.id ?? null,
     roleUntil: until,
     roleAfterId: until === null ? null : lasting,
+    roleWarnAt: warnAt(c.now, until),
   };
   await c.db
     .update(principals)
     .set(after)
     .where(and(eq(principals.organizationId, c.organization.id), eq(principals.id, target.id)));
   await countAdministrators(c, before, { ...before, ...after });
+  await endReplaced(c, target.id);
   const held = target.roles.find((mine) => mine.through === 'organization-role')?.role ?? null;
   const facts = { before: held, after: role?.name ?? null, until: until?.toISOString() ?? null };
   c.audit({ action: 'member.role-changed', target: target.email, facts });

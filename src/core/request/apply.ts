@@ -4,13 +4,15 @@ import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { coveringRole, writeGrant } from '../grant/give.ts';
+import { needToOpen } from '../grant/open.ts';
+import { warnAt } from '../grant/warn-at.ts';
 import { needOffboarding, needStepsDone } from '../member/offboarding.ts';
 import { countAdministrators, fetchPrincipal } from '../member/principal.ts';
 import { finishRemoval } from '../member/remove.ts';
 import { setRole } from '../member/set-role.ts';
 import { directMessages } from '../message.ts';
 import type { Role } from '../role/find.ts';
-import { endRequests } from './end.ts';
+import { endReplaced } from './end.ts';
 import { type Request, requestName } from './find.ts';
 
 /** Does what an approved request asks for. @returns when the access ends by itself, or null */
@@ -68,27 +70,28 @@ const give = async (c: Change, request: Request, role: Role, requester: Holder):
       mine.roleId === role.id &&
       mine.projectId === (request.projectId ?? undefined),
   );
-  const lasting = held !== undefined && held.until === undefined;
-  const until = lasting ? null : held?.until && asked && held.until > asked ? held.until : asked;
-  if (request.projectId) {
-    // An extension takes the place of the request before it: that one has nothing left to return.
-    if (held?.requestId) await endRequests(c, [held.requestId]);
-    const project = { id: request.projectId, name: request.projectName ?? '' };
-    await writeGrant(
-      c,
-      requester,
-      project,
-      role,
-      { from: held ? null : from, until },
-      {
-        reason: request.reason,
-        requestId: request.id,
-        by: c.me?.id,
-      },
-    );
-    if (requester.id !== request.requesterId) await tellGiven(c, request, requester, from, until);
+  if (held && held.until === undefined) return null;
+  const until = held?.until && asked && held.until > asked ? held.until : asked;
+  if (!request.projectId) {
+    await giveOrganizationRole(c, request, role, requester, until);
     return until;
   }
+  const project = { id: request.projectId, name: request.projectName ?? '' };
+  const times = { from: held ? null : from, until };
+  const why = { reason: request.reason, requestId: request.id, by: c.me?.id };
+  await writeGrant(c, requester, project, role, times, why);
+  if (times.from) await needToOpen(c, { principalId: requester.id, projectId: project.id, roleId: role.id });
+  if (requester.id !== request.requesterId) await tellGiven(c, request, requester, from, until);
+  return until;
+};
+
+const giveOrganizationRole = async (
+  c: Change,
+  request: Request,
+  role: Role,
+  requester: Holder,
+  until: Date | null,
+): Promise<void> => {
   const wider = coveringRole(c.organization.model, requester, undefined, role);
   if (wider) {
     throw new DomainError(
@@ -104,16 +107,17 @@ const give = async (c: Change, request: Request, role: Role, requester: Holder):
     roleId: role.id,
     roleUntil: until,
     roleAfterId: until === null ? null : before.roleUntil === null ? before.roleId : before.roleAfterId,
+    roleWarnAt: warnAt(c.now, until),
   };
   await c.db
     .update(principals)
     .set(after)
     .where(and(eq(principals.organizationId, c.organization.id), eq(principals.id, requester.id)));
   await countAdministrators(c, before, { ...before, ...after });
+  await endReplaced(c, requester.id, request.id);
   c.audit({
     action: 'member.role-changed',
     target: requester.email,
     facts: { after: role.name, until: until?.toISOString() ?? null, request: requestName(request) },
   });
-  return until;
 };

@@ -14,11 +14,11 @@ import { findProject } from '../project/find.ts';
 import { findRole, type Role } from '../role/find.ts';
 import { announceTaken } from './announce.ts';
 import { applyRequest } from './apply.ts';
-import { fallBack } from './cancel.ts';
 import { matterOf, mayDecide, personOfUser } from './deciders.ts';
 import { contentHash, findRequest, type Request, requestName, requestState, unknownRequest } from './find.ts';
 import { LONGEST_REASON, needNotHeld } from './open.ts';
 import { roleOf } from './open-to-me.ts';
+import { fallBack } from './return.ts';
 
 export interface Taken {
   name: string;
@@ -275,5 +275,5 @@ const takeBack = async (c: Change, request: Request): Promise<void> => {
       ),
     );
   if (request.projectId) await endGrants(c, eq(grants.requestId, request.id));
-  else await fallBack(c, request);
+  else if (request.roleId) await fallBack(c, request.requesterId, request.roleId);
 };

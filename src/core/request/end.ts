@@ -1,4 +1,4 @@
-import { and, eq, inArray, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, ne, type SQL } from 'drizzle-orm';
 import { requests } from '../../db/schema/index.ts';
 import type { Change } from '../change.ts';
 import { redraw } from '../message.ts';
@@ -9,7 +9,7 @@ export const endRequests = async (c: Change, ids: readonly string[]): Promise<vo
 };
 
 /** The same for whichever of the organization's approved requests the condition names. */
-export const endRequestsWhere = async (c: Change, which: SQL): Promise<void> => {
+export const endRequestsWhere = async (c: Change, which: SQL | undefined): Promise<void> => {
   const ended = await c.db
     .update(requests)
     .set({ state: 'ended' })
@@ -20,3 +20,16 @@ export const endRequestsWhere = async (c: Change, which: SQL): Promise<void> => 
     c.enqueue(...(await redraw(c.db, id)));
   }
 };
+
+/** Ends the approved requests for an organization role for a time, when another one takes its place. */
+export const endReplaced = async (c: Change, beneficiaryId: string, except?: string): Promise<void> =>
+  endRequestsWhere(
+    c,
+    and(
+      inArray(requests.kind, ['access', 'break-glass']),
+      eq(requests.beneficiaryId, beneficiaryId),
+      eq(requests.roleScope, 'organization'),
+      isNotNull(requests.accessEndsAt),
+      except === undefined ? undefined : ne(requests.id, except),
+    ),
+  );

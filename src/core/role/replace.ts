@@ -17,7 +17,9 @@ export const replaceRole = async (c: Change, role: Role, replacement: Role): Pro
   } else {
     await mergeGrants(c, from, to);
     await c.db.execute(
-      sql`update grants set role_id = ${to} where organization_id = ${here} and role_id = ${from}`,
+      // What has yet to open was given as another role: it never opens as this one.
+      sql`update grants set role_id = ${to}, opens_version = opens_version * 0
+        where organization_id = ${here} and role_id = ${from}`,
     );
     await c.db.execute(
       sql`update projects set default_role_id = ${to} where organization_id = ${here} and default_role_id = ${from}`,
@@ -60,6 +62,10 @@ const mergeGrants = async (c: Change, from: string, to: string): Promise<void> =
     and gone.project_id = kept.project_id and gone.role_id = ${from}`;
   await c.db.execute(sql`
     update grants kept set
+      opens_version = case when kept.starts_at is not null and gone.starts_at is not null then kept.opens_version end,
+      barred = kept.barred and kept.starts_at is not null and gone.starts_at is not null,
+      warn_at = case when kept.expires_at is not null and gone.expires_at is not null
+        then greatest(kept.warn_at, gone.warn_at) end,
       starts_at = case when kept.starts_at is null or gone.starts_at is null then null
         else least(kept.starts_at, gone.starts_at) end,
       expires_at = case when kept.expires_at is null or gone.expires_at is null then null

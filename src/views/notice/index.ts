@@ -16,6 +16,7 @@ import { projectDeleted } from './project.ts';
 import { breakGlassReviewed, requestEscalated, requestFailed } from './request.ts';
 import { reviewAccessEnded, reviewEnding } from './review.ts';
 import { roleEdited, roleReplaced } from './role.ts';
+import { accessEnding, grantNotOpened, grantOpened } from './time.ts';
 
 /** What core says to members about an organization, by the name that it says it under. */
 export const notices = {
@@ -42,4 +43,7 @@ export const notices = {
   'review-access-ended': reviewAccessEnded,
   'invitation-accepted': invitationAccepted,
   'invitations-expired': invitationsExpired,
+  'access-ending': accessEnding,
+  'grant-opened': grantOpened,
+  'grant-not-opened': grantNotOpened,
 } satisfies Record<string, Notice>;

@@ -1,0 +1,26 @@
+import { and, eq } from 'drizzle-orm';
+import { grants } from '../../db/schema/index.ts';
+import type { Change } from '../change.ts';
+import { type Scheduled, scheduledGrants } from './scheduled.ts';
+
+/**
+ * Keeps the mark of grants that have yet to open in step with what this change has done: barred while they would not
+ * be given any more. Every decision reads the mark, and everything that it stands for happens in changes of the
+ * organization; so a grant opens by the database's clock to the second, or not at all, whether or not a job has run
+ * (rule 4), and no decision has to work out who may still give what. The job at the start looks once more (people
+ * linked and operators named meanwhile are no change of an organization), ends what is barred, and tells why.
+ */
+export const barScheduled = async (c: Change): Promise<void> => {
+  for (const grant of await scheduledGrants(c)) {
+    const barred = grant.obstacle !== undefined;
+    if (barred !== grant.barred) await c.db.update(grants).set({ barred }).where(keyOf(c, grant));
+  }
+};
+
+export const keyOf = (c: Change, grant: Pick<Scheduled, 'principalId' | 'projectId' | 'roleId'>) =>
+  and(
+    eq(grants.organizationId, c.organization.id),
+    eq(grants.principalId, grant.principalId),
+    eq(grants.projectId, grant.projectId),
+    eq(grants.roleId, grant.roleId),
+  );
