@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { appendAudit } from '../src/core/audit/append.ts';
+import { chained, insertAudit } from '../src/core/audit/append.ts';
 import { verifyChain } from '../src/core/audit/verify.ts';
 import { ledgers } from '../src/db/schema/index.ts';
 import { type Result, sideBySide } from './measure.ts';
@@ -22,7 +22,9 @@ export const audit = async (site: Site): Promise<Result[]> => {
         target: `member-${written + index}@example.com`,
         facts: { before: 'member', after: null, until: null },
       }));
-      head = await appendAudit(tx, id, head, ada.actor, new Date(), events);
+      const next = chained(id, head, ada.actor, new Date(), events);
+      await insertAudit(tx, next.rows);
+      head = next.head;
     }
     await tx.update(ledgers).set(head).where(eq(ledgers.organizationId, id));
   });

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { installation } from '../db/schema/index.ts';
-import { appendAudit, INSTALLATION_CHAIN } from './audit/append.ts';
+import { chained, INSTALLATION_CHAIN, insertAudit } from './audit/append.ts';
 import type { NewEvent } from './audit/event.ts';
 import { transact } from './change.ts';
 import { databaseTime } from './clock.ts';
@@ -35,7 +35,8 @@ export const changeInstallation = async <T>(
       say: (...said) => messages.push(...said),
     });
     if (events.length > 0) {
-      const head = await appendAudit(db, INSTALLATION_CHAIN, row, ctx.actor, now, events);
+      const { rows, head } = chained(INSTALLATION_CHAIN, row, ctx.actor, now, events);
+      await insertAudit(db, rows);
       await db.update(installation).set(head).where(eq(installation.singleton, true));
     }
     const jobs = await insertMessages(db, messages);

@@ -6,15 +6,15 @@ import { evaluate, type Holder, permissionsAt } from './access/evaluate.ts';
 import { loadHolders } from './access/holder.ts';
 import { modelOf } from './access/models/index.ts';
 import type { OwnPermission } from './access/own.ts';
-import { appendAudit } from './audit/append.ts';
+import { chained, insertAudit } from './audit/append.ts';
 import type { NewEvent } from './audit/event.ts';
 import { databaseTime } from './clock.ts';
 import type { Context, Job } from './context.ts';
 import { DomainError } from './errors.ts';
-import { barScheduled } from './grant/bar.ts';
-import type { NewMessage } from './message.ts';
-import { insertMessages } from './message.ts';
+import { anyScheduled, barScheduled } from './grant/bar.ts';
+import { messageJobs, messageRows, type NewMessage, writeMessages } from './message.ts';
 import type { Organization } from './organization/organization.ts';
+import { pipeline } from './pipeline.ts';
 import { handOver, mayEndDeciders } from './request/hand-over.ts';
 
 export type Counter =
@@ -47,37 +47,41 @@ export interface Change extends Standing {
   enqueue(...jobs: readonly Job[]): void;
 }
 
-type Locked = {
-  slug: string;
-  name: string;
-  model: string;
-  sequence: string | number;
-  hash: string;
-  /** Some grant has yet to open. */
-  scheduled: boolean;
-} & Record<Counter, number>;
+type Locked = { slug: string; name: string; model: string; sequence: string | number; hash: string } & Record<
+  Counter,
+  number
+>;
 
-/** Joins an outer transaction where there is one, and claims the delivery, so that a repeated one changes nothing. */
-export const transact = async <T>(ctx: Context, run: (db: Db) => Promise<T>): Promise<T> =>
+/**
+ * Joins an outer transaction where there is one, and claims the delivery, so that a repeated one changes nothing.
+ * `begin` goes out with the claim; what it finds counts only once the claim holds.
+ */
+export const transact = async <T, B = undefined>(
+  ctx: Context,
+  run: (db: Db, begun: B) => Promise<T>,
+  begin?: (db: Db) => Promise<B>,
+): Promise<T> =>
   ctx.db.transaction(async (tx) => {
     const db = tx as Db;
-    if (ctx.interaction) {
-      const claimed = await db
-        .insert(interactions)
-        .values({ key: ctx.interaction })
-        .onConflictDoNothing()
-        .returning({ key: interactions.key });
-      if (claimed.length === 0) throw new DomainError('duplicate', 'This was done already.');
-    }
-    return run(db);
+    const [, begun] = await pipeline(claim(ctx, db), begin?.(db));
+    return run(db, begun as B);
   });
+
+const claim = async (ctx: Context, db: Db): Promise<void> => {
+  if (!ctx.interaction) return;
+  const claimed = await db
+    .insert(interactions)
+    .values({ key: ctx.interaction })
+    .onConflictDoNothing()
+    .returning({ key: interactions.key });
+  if (claimed.length === 0) throw new DomainError('duplicate', 'This was done already.');
+};
 
 const lockLedger = async (db: Db, organizationId: string): Promise<Locked> => {
   const [row] = rowsOf<Locked>(
     await db.execute(sql`
       select o.slug, o.name, o.model, l.sequence, l.hash, l.members, l.invitations, l.admins, l.projects, l.service_accounts as "serviceAccounts",
-        l.requests, l.findings, exists (select from grants g where g.organization_id = l.organization_id
-          and g.opens_version is not null) as scheduled
+        l.requests, l.findings
       from ledgers l join organizations o on o.id = l.organization_id
       where l.organization_id = ${organizationId} for no key update of l`),
   );
@@ -112,10 +116,18 @@ export const change = async <T>(
   ctx: Context,
   organizationId: string,
   run: (change: Change) => Promise<T>,
-): Promise<T> =>
-  transact(ctx, async (db) => {
-    const locked = await lockLedger(db, organizationId);
-    const { now, me } = await actingMember(ctx, db, organizationId);
+): Promise<T> => {
+  // Each statement sees what was committed before it is carried out, so those after the first read under the lock.
+  const begin = (db: Db) =>
+    pipeline(
+      lockLedger(db, organizationId),
+      actingMember(ctx, db, organizationId),
+      anyScheduled(db, organizationId),
+    );
+  const inside = async (
+    db: Db,
+    [locked, { now, me }, scheduled]: Awaited<ReturnType<typeof begin>>,
+  ): Promise<T> => {
     const events: NewEvent[] = [];
     const messages: NewMessage[] = [];
     const jobs: Job[] = [];
@@ -150,24 +162,25 @@ export const change = async <T>(
     };
     const result = await run(c);
     if (mayEndDeciders(events)) await handOver(c, events);
-    if (locked.scheduled) await barScheduled(c);
+    if (scheduled) await barScheduled(c);
     if (counted.admins < 1) throw lastAdmin(locked.name);
-    const head = await appendAudit(
-      db,
-      organizationId,
-      { sequence: Number(locked.sequence), hash: locked.hash },
-      ctx.actor,
-      now,
-      events,
+    const before = { sequence: Number(locked.sequence), hash: locked.hash };
+    const { rows, head } = chained(organizationId, before, ctx.actor, now, events);
+    const said = messageRows(messages);
+    jobs.push(...messageJobs(said));
+    await pipeline(
+      insertAudit(db, rows),
+      db
+        .update(ledgers)
+        .set({ ...head, ...counted })
+        .where(eq(ledgers.organizationId, organizationId)),
+      writeMessages(db, said),
+      jobs.length > 0 ? ctx.enqueue(db, jobs) : undefined,
     );
-    await db
-      .update(ledgers)
-      .set({ ...head, ...counted })
-      .where(eq(ledgers.organizationId, organizationId));
-    jobs.push(...(await insertMessages(db, messages)));
-    if (jobs.length > 0) await ctx.enqueue(db, jobs);
     return result;
-  });
+  };
+  return transact(ctx, inside, begin);
+};
 
 export const lastAdmin = (organization: string): DomainError =>
   new DomainError('last-admin', `Not changed: ${organization} would be left without an administrator.`, {

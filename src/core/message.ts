@@ -31,13 +31,10 @@ export const redelivered = (message: {
   key: `${message.platform}:${message.workspaceId}:${message.recipient}`,
 });
 
-/** One statement takes at most 65,535 parameters. */
-const AT_ONCE = 1_000;
+type MessageRow = typeof messages.$inferInsert;
 
-/** Commits messages before they are calls: the rows now, and the jobs that send them. */
-export const insertMessages = async (db: Db, said: readonly NewMessage[]): Promise<Job[]> => {
-  if (said.length === 0) return [];
-  const rows = said.map((message) => ({
+export const messageRows = (said: readonly NewMessage[]): MessageRow[] =>
+  said.map((message) => ({
     id: newId(),
     organizationId: message.organizationId,
     platform: message.platform,
@@ -48,10 +45,28 @@ export const insertMessages = async (db: Db, said: readonly NewMessage[]): Promi
     data: { ...message.data },
     subjectId: message.subjectId,
   }));
+
+/** The jobs that send messages: they go in with the rows, in the same transaction. */
+export const messageJobs = (rows: readonly MessageRow[]): Job[] => [
+  ...rows.map(redelivered),
+  ...rows.flatMap(redrawHome),
+];
+
+/** One statement takes at most 65,535 parameters. */
+const AT_ONCE = 1_000;
+
+export const writeMessages = async (db: Db, rows: readonly MessageRow[]): Promise<void> => {
   for (let at = 0; at < rows.length; at += AT_ONCE) {
     await db.insert(messages).values(rows.slice(at, at + AT_ONCE));
   }
-  return [...rows.map(redelivered), ...rows.flatMap(redrawHome)];
+};
+
+/** Commits messages before they are calls: the rows now, and the jobs that send them. */
+export const insertMessages = async (db: Db, said: readonly NewMessage[]): Promise<Job[]> => {
+  if (said.length === 0) return [];
+  const rows = messageRows(said);
+  await writeMessages(db, rows);
+  return messageJobs(rows);
 };
 
 /** Whoever is told something has a home that shows it. */

@@ -16,18 +16,16 @@ export const chainHash = (previous: string, sequence: number, event: string): st
   sha256(`${previous}\n${sequence}\n${event}`);
 
 /**
- * Writes events behind the head of a chain, whose row the caller has locked, and returns the new head, which the
- * caller stores in the same transaction. The very text that is stored is what is hashed.
+ * Events as rows behind the head of a chain, and the new head. The very text that is stored is what is hashed. Whoever
+ * writes them has locked the chain's head, and stores the new one in the same transaction.
  */
-export const appendAudit = async (
-  tx: Db,
+export const chained = (
   chain: string,
   head: ChainHead,
   actor: Actor,
   now: Date,
   events: readonly NewEvent[],
-): Promise<ChainHead> => {
-  if (events.length === 0) return head;
+): { rows: (typeof audit.$inferInsert)[]; head: ChainHead } => {
   let { sequence, hash } = head;
   const rows = events.map(({ action, target, reason, facts }) => {
     sequence += 1;
@@ -43,6 +41,9 @@ export const appendAudit = async (
     hash = chainHash(hash, sequence, event);
     return { organizationId: chain, sequence, at: now, action, actor: actorName(actor), target, event, hash };
   });
-  await tx.insert(audit).values(rows);
-  return { sequence, hash };
+  return { rows, head: { sequence, hash } };
+};
+
+export const insertAudit = async (tx: Db, rows: readonly (typeof audit.$inferInsert)[]): Promise<void> => {
+  if (rows.length > 0) await tx.insert(audit).values([...rows]);
 };

@@ -1,7 +1,15 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import { type Db, rowsOf } from '../../db/client.ts';
 import { grants } from '../../db/schema/index.ts';
 import type { Change } from '../change.ts';
 import { type Scheduled, scheduledGrants } from './scheduled.ts';
+
+/** Whether some grant of the organization has yet to open. */
+export const anyScheduled = async (db: Db, organizationId: string): Promise<boolean> =>
+  rowsOf(
+    await db.execute(sql`
+      select from grants where organization_id = ${organizationId} and opens_version is not null limit 1`),
+  ).length > 0;
 
 /**
  * Keeps the mark of grants that have yet to open in step with what this change has done: barred while they would not
