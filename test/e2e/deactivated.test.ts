@@ -22,6 +22,7 @@ const ANSWERED = [
 /** Everything a command may want, so that none opens a form instead of an answer. */
 const VALUES: Readonly<Record<string, string>> = {
   user: 'cleo@acme.example',
+  member: 'cleo@acme.example',
   email: 'dana@acme.example',
   role: 'developer',
   project: 'search-prod',

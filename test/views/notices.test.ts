@@ -46,6 +46,7 @@ test('core says nothing that no view draws', () => {
     'review',
     'review-done',
     'tokens-flagged',
+    'organization-deleted',
   ]);
   const letters = new Set(['invitation', 'link-code']);
   const said = readdirSync(core, { recursive: true, encoding: 'utf8' })
