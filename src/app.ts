@@ -1,3 +1,4 @@
+import { confirmStepUp } from './commands/confirm.ts';
 import { createCommands } from './commands/dispatch.ts';
 import { createDraw } from './commands/draw.ts';
 import type { Config } from './config.ts';
@@ -8,8 +9,10 @@ import { foldEmail } from './core/email.ts';
 import { acceptInvitation } from './core/invitation/accept.ts';
 import { showInvitation } from './core/invitation/open.ts';
 import { noticeLeaver } from './core/member/notice-leaver.ts';
+import { registerPasskey, showEnrolment } from './core/passkey/register.ts';
 import { scheduleHealth, scheduleStates } from './core/schedule/health.ts';
 import { beginSignIn, finishSignIn } from './core/sso/sign-in.ts';
+import { showStepUp } from './core/step-up/show.ts';
 import { together } from './core/together.ts';
 import { type Authenticated, authenticateAll } from './core/token/authenticate.ts';
 import { introspectToken } from './core/token/introspect.ts';
@@ -29,6 +32,7 @@ import { createQueue } from './jobs/queue.ts';
 import type { Log } from './log.ts';
 import { invitationLetter } from './mail/letters/invitation.ts';
 import { linkCodeLetter } from './mail/letters/link-code.ts';
+import { passkeyLetter } from './mail/letters/passkey.ts';
 import { createMail } from './mail/send.ts';
 import type { Health } from './platforms/platform.ts';
 import { createSlack } from './platforms/slack/index.ts';
@@ -149,7 +153,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     draw: createDraw({
       db,
       installation,
-      letters: { invitation: invitationLetter, linkCode: linkCodeLetter },
+      letters: { invitation: invitationLetter, linkCode: linkCodeLetter, passkey: passkeyLetter },
     }),
     drawHome: async (account) => {
       let drawn: Card | undefined;
@@ -185,6 +189,12 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       begin: (input) => beginSignIn(contextOf('sign-in page'), input),
       finish: (input) => finishSignIn(contextOf('sign-in page'), input),
       secure: config.publicUrl.startsWith('https:'),
+    },
+    passkeys: {
+      showEnrolment: (input) => showEnrolment(contextOf('passkey page'), input),
+      register: (input) => registerPasskey(contextOf('passkey page'), input),
+      showStepUp: (input) => showStepUp(contextOf('passkey page'), input),
+      confirm: (input) => confirmStepUp(contextOf('passkey page'), { health }, input),
     },
     tokens: {
       authenticate: (text) => used(authenticate(text)),

@@ -7,6 +7,7 @@ import { flaggedTokens } from '../core/drift/flag-tokens.ts';
 import { drawnReport } from '../core/drift-report/draw.ts';
 import { type WrittenInvitation, writtenInvitation } from '../core/invitation/letter.ts';
 import { findOrganization } from '../core/organization/find.ts';
+import { type WrittenEnrolment, writtenEnrolment } from '../core/passkey/letter.ts';
 import { waitingFor, waitingIn } from '../core/request/list.ts';
 import { readerMayDecide } from '../core/request/reader.ts';
 import { drawnRequest } from '../core/request/show.ts';
@@ -21,6 +22,7 @@ import type { Notice } from '../views/notice/notice.ts';
 import { organizationDeleted } from '../views/notice/organization.ts';
 import { requestsWaitingCard } from '../views/notice/request.ts';
 import { requestSettled } from '../views/notice/request-settled.ts';
+import { passkeyAddedCard, passkeyGoneCard } from '../views/passkey.ts';
 import { requestCard } from '../views/request-card.ts';
 import { questionsCard, reviewDoneCard } from '../views/review.ts';
 
@@ -28,6 +30,7 @@ import { questionsCard, reviewDoneCard } from '../views/review.ts';
 export interface Letters<Letter> {
   invitation(written: WrittenInvitation): Letter;
   linkCode(written: { code: string; minutes: number; workspaceName: string }): Letter;
+  passkey(written: WrittenEnrolment): Letter;
 }
 
 interface Dependencies<Letter> {
@@ -59,6 +62,8 @@ const waiting = z.object({
 const anEnding = z.object({ organizationId: z.uuid(), requestId: z.uuid().nullable() });
 const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
 const aGoneOrganization = z.object({ name: z.string(), slug: z.string() });
+const anEnrolment = z.object({ enrolmentId: z.uuid() });
+const aPasskey = z.object({ name: z.string(), at: z.coerce.date() });
 const aCode = z.object({ codeId: z.uuid(), workspace: z.string() });
 
 const flagged = z.object({ organizationId: z.uuid(), findings: z.array(z.number()), count: z.number() });
@@ -136,6 +141,13 @@ const drawers: Record<string, Drawer> = {
     const written = await writtenLinkCode(db, installation.secretKey, codeId);
     return written && letters.linkCode({ ...written, workspaceName: workspace });
   },
+  'passkey-enrolment': async ({ db, installation, letters }, message) => {
+    const { enrolmentId } = anEnrolment.parse(message.data);
+    const written = await writtenEnrolment(db, installation, enrolmentId);
+    return written && letters.passkey(written);
+  },
+  'passkey-added': async (_, message) => passkeyAddedCard(aPasskey.parse(message.data)),
+  'passkey-removed': async (_, message) => passkeyGoneCard(aPasskey.parse(message.data)),
 };
 
 const isNotice = (name: string): name is keyof typeof notices => Object.hasOwn(notices, name);

@@ -17,6 +17,7 @@ import { memberCommands } from './member.ts';
 import { offboardCommands } from './offboard.ts';
 import { operatorCommands } from './operator.ts';
 import { organizationCommands } from './organization.ts';
+import { passkeyCommands } from './passkey.ts';
 import { projectCommands } from './project.ts';
 import { requestCommands } from './request.ts';
 import { resourceCommands } from './resource.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   ...linkCommands,
   ...requestCommands,
   ...breakGlassCommands,
+  ...passkeyCommands,
   ...organizationCommands,
   ...invitationCommands,
   ...memberCommands,

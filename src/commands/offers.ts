@@ -14,6 +14,8 @@ export const offersFor = (error: DomainError, command: Command, action: Action):
   switch (error.code) {
     case 'not-linked':
       return [offer('Link account', 'access link start')];
+    case 'no-passkey':
+      return [offer('Add a passkey', 'access passkey add')];
     case 'wrong-code':
       return [offer('Try again', 'access link code'), offer('New code', 'access link start')];
     case 'forbidden':

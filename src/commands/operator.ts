@@ -3,6 +3,7 @@ import { listAllOrganizations } from '../core/organization/list-all.ts';
 import { moveDefault } from '../core/organization/move-default.ts';
 import { allowNamespaces, assignNamespace } from '../core/organization/namespaces.ts';
 import { renameOrganization } from '../core/organization/rename.ts';
+import { operatorPasskeyLink } from '../core/passkey/operator-link.ts';
 import { listOperatorRequests } from '../core/request/list.ts';
 import { addOperator } from '../core/user/add-operator.ts';
 import { needOperator } from '../core/user/need-operator.ts';
@@ -14,6 +15,7 @@ import {
   operatorRequestsCard,
   organizationsCard,
 } from '../views/operator.ts';
+import { passkeyLinkCard } from '../views/passkey.ts';
 import { carried, email, list, name, optional, organization } from './argument.ts';
 import { forLinked, inOrganization } from './command.ts';
 
@@ -145,6 +147,16 @@ export const operatorCommands = [
     may,
     args: { email: email() },
     run: async (ctx, args) => linkCodeCard(await operatorLinkCode(ctx, args)),
+  }),
+  forLinked({
+    root: 'org',
+    name: 'operator passkey-link',
+    summary: "Show somebody's passkey link",
+    details: 'Shows the open link on which somebody adds a passkey, where no mail is set up.',
+    example: '/org operator passkey-link dana@example.com',
+    may,
+    args: { email: email() },
+    run: async (ctx, args) => passkeyLinkCard(await operatorPasskeyLink(ctx, args)),
   }),
   forLinked({
     root: 'org',

@@ -19,6 +19,7 @@ import { type InOrganization, inOrganization } from './command.ts';
 import { formOf } from './form-of.ts';
 import { commandNamed } from './index.ts';
 import { needRoleName } from './need-role-name.ts';
+import { orStepUp } from './step-up.ts';
 
 const EVERY_MEMBER = 'Every member, for themselves.';
 const DECIDERS = 'Whoever holds requests:decide there and may give the role; never the requester.';
@@ -185,7 +186,10 @@ export const requestCommands = [
     may: DECIDERS,
     permission: 'requests:decide',
     args: { request: request(), reason: optional(prose('Note')), seen: carried() },
-    run: async (ctx, args) => decidedCard(await approve(ctx, args), 'approved'),
+    run: async (ctx, args) =>
+      orStepUp(ctx, { action: 'request.approve', subject: args.request, note: args.reason }, async () =>
+        decidedCard(await approve(ctx, args), 'approved'),
+      ),
   }),
   inOrganization({
     root: 'access',

@@ -25,7 +25,11 @@ export type ErrorCode =
   | 'which-organization'
   | 'wrong-code'
   | 'sso-required'
-  | 'sso-failed';
+  | 'sso-failed'
+  | 'step-up'
+  | 'no-passkey'
+  | 'unproven'
+  | 'used';
 
 /**
  * A refusal that a user may read: `message` says what did not happen and why, `todo` what to do instead.

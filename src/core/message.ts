@@ -119,3 +119,20 @@ export const directMessages = async (
     recipient: { kind: 'person', id: account.external_id },
   }));
 };
+
+/** A direct message on every account of these users, wherever it is: for what belongs to no organization. */
+export const messagesEverywhere = async (
+  db: Db,
+  userIds: readonly string[],
+  message: Pick<NewMessage, 'notice' | 'data'>,
+): Promise<NewMessage[]> =>
+  rowsOf<{ platform: string; workspace_id: string; external_id: string }>(
+    await db.execute(sql`
+      select platform, workspace_id, external_id from accounts
+      where unlinked_at is null and user_id = any(${sql.param([...userIds])}::uuid[]) order by linked_at`),
+  ).map((account) => ({
+    ...message,
+    platform: account.platform,
+    workspaceId: account.workspace_id,
+    recipient: { kind: 'person', id: account.external_id },
+  }));

@@ -10,6 +10,8 @@ import { type InvitationVerbs, invitationRoutes } from './invitations.ts';
 import { type Metrics, metricsRoutes } from './metrics.ts';
 import { type Authenticate, createBearer } from './oauth/bearer.ts';
 import { oauthRoutes, type TokenVerbs } from './oauth/index.ts';
+import { passkeyRoutes } from './passkeys/routes.ts';
+import type { PasskeyVerbs } from './passkeys/verbs.ts';
 import { answerProblem, newReference, ProblemError, unexpected } from './problem.ts';
 import { type SsoVerbs, ssoRoutes } from './sso/routes.ts';
 
@@ -21,6 +23,8 @@ export interface HttpParts {
   invitations: InvitationVerbs;
   /** The sign-in that some invitations ask for. */
   sso?: SsoVerbs;
+  /** The pages on which passkeys are added and used. */
+  passkeys?: PasskeyVerbs;
   tokens?: TokenVerbs & { authenticate: Authenticate };
   /** Decisions, for those whose tokens may ask for them. */
   decisions?: Pick<AuthzenParts, 'db' | 'publicUrl' | 'used'>;
@@ -85,6 +89,7 @@ export const createApp = (
     if (parts.decisions) app.route('/', authzenRoutes({ ...parts.decisions, bearer, log: parts.log }));
   }
   if (parts.sso) app.route('/sso', ssoRoutes(parts.sso, parts));
+  if (parts.passkeys) app.route('/passkeys', passkeyRoutes(parts.passkeys, parts));
   if (parts.playgroundRoutes) app.route('/', parts.playgroundRoutes);
   app.notFound((c) =>
     answerProblem(c, { status: 404, code: 'not-found', title: 'There is nothing at this address.' }),

@@ -4,16 +4,21 @@ import { text } from './parts.ts';
 
 type Field = readonly [label: string, value: readonly Inline[]];
 
-const people = (given: readonly { by: string; at: Date }[]): Inline[] =>
-  given.flatMap(({ by, at }, index): Inline[] => [
+/** How an approval was confirmed, where it was; a passkey that is new deserves a second look. */
+const confirmed = ({ passkey }: Partial<ShownDecision>): Inline[] =>
+  passkey ? [` · confirmed with a passkey${passkey.fresh ? ' added today' : ''}`] : [];
+
+const people = (given: readonly (Pick<ShownDecision, 'by' | 'at'> & Partial<ShownDecision>)[]): Inline[] =>
+  given.flatMap((each, index): Inline[] => [
     ...(index > 0 ? [index === given.length - 1 ? ' and ' : '; '] : []),
-    by,
+    each.by,
     ', ',
-    { time: at, style: 'time' },
+    { time: each.at, style: 'time' },
+    ...confirmed(each),
   ]);
 
 /** How far a pending request is that takes several approvals, and whose count no more. */
-export const approvalFields = ({ approvals }: ShownRequest): Field[] => {
+export const approvalFields = ({ approvals, needsPasskey }: ShownRequest): Field[] => {
   const { required, counted, lost, outdated } = approvals;
   const count = `${counted.length} of ${required} approvals`;
   return [
@@ -21,7 +26,12 @@ export const approvalFields = ({ approvals }: ShownRequest): Field[] => {
       ? [['Approvals', counted.length === 0 ? [count] : [`${count}: `, ...people(counted)]] as const]
       : []),
     ...(lost.length > 0
-      ? [['No longer counts', [...people(lost), ': may not decide it any more']] as const]
+      ? [
+          [
+            'No longer counts',
+            [...people(lost), `: may not decide it any more${needsPasskey ? ', or used no passkey' : ''}`],
+          ] as const,
+        ]
       : []),
     ...(outdated.length > 0
       ? [['Approved before it was changed', [...people(outdated), ': counts no more']] as const]
@@ -29,8 +39,11 @@ export const approvalFields = ({ approvals }: ShownRequest): Field[] => {
   ];
 };
 
-/** What it takes to decide, in one sentence. */
-export const whoDecides = ({ toOperators, escalatedAt, approvals, organization }: ShownRequest): string => {
+/** What it takes to decide. */
+export const whoDecides = (request: ShownRequest): string =>
+  `${deciding(request)}${request.needsPasskey ? 'Approving it takes a passkey. ' : ''}`;
+
+const deciding = ({ toOperators, escalatedAt, approvals, organization }: ShownRequest): string => {
   const { required } = approvals;
   if (toOperators && required > 1) return "An operator's approval completes it. ";
   if (toOperators && escalatedAt) return 'Operators may decide it as well. ';

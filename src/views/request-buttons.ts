@@ -18,7 +18,8 @@ export const decideButtons = (request: ShownRequest): Button[] => {
     button('Approve', act('access request approve', seen), {
       style: 'primary',
       says: says('Approve', request),
-      confirm: confirmation(request),
+      // A page asks for the passkey, and shows all of this there.
+      ...(request.needsPasskey ? {} : { confirm: confirmation(request) }),
     }),
     button('Deny', act('access request deny', seen), { style: 'danger', says: says('Deny', request) }),
   ];

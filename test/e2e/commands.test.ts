@@ -6,6 +6,7 @@ import { driftReportStories } from '../support/drift-report-stories.ts';
 import { driftStories } from '../support/drift-stories.ts';
 import { operatorStories } from '../support/operator-stories.ts';
 import { type Content, contentOf, listening } from '../support/parity.ts';
+import { passkeyStories } from '../support/passkey-stories.ts';
 import { resourceStories } from '../support/resource-stories.ts';
 import { reviewStories } from '../support/review-stories.ts';
 import { platforms, type Seat, type Story, startStory } from '../support/story.ts';
@@ -263,6 +264,7 @@ const stories: Stories = {
   ...driftStories,
   ...driftReportStories,
   ...reviewStories,
+  ...passkeyStories,
   ...tokenStories,
   ...operatorStories,
   ...resourceStories,

@@ -35,7 +35,7 @@ export const SECRET_KEY = 'a secret key of tests, long enough for anybody';
 /** The true app, in this process, with real mail. */
 export async function startApp({ chat, listens, database, settings = {} }: AppOptions): Promise<RunningApp> {
   const [port, letters] = await Promise.all([freePort(), startLetters()]);
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://localhost:${port}`;
   listens(origin);
   const log: string[] = [];
   const config: Config = {

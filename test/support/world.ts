@@ -114,31 +114,38 @@ export const createWorld = (database: Database, policy: Partial<InstallationPoli
 
 /**
  * Runs everything at one instant, as far as a database allows: each is held at the organization's lock until enough of
- * them stand there, then all are let go.
+ * them stand there, then all are let go. `inTurn`: they come to the lock in this order.
  */
 export const atOnce = async <T>(
   world: World,
   organizationId: string,
   runs: readonly (() => Promise<T>)[],
+  how: { inTurn?: boolean } = {},
 ): Promise<PromiseSettledResult<T>[]> => {
+  const started: Promise<T>[] = [];
   let settled: Promise<PromiseSettledResult<T>[]> | undefined;
   await world.db.transaction(async (tx) => {
     await tx.execute(sql`select from ledgers where organization_id = ${organizationId} for update`);
-    settled = Promise.allSettled(runs.map((run) => run()));
-    const enough = Math.min(runs.length, 8);
-    await vi.waitFor(
-      async () => {
-        // Inside a transaction the activity would stay what it was at the first look.
-        await tx.execute(sql`select pg_stat_clear_snapshot()`);
-        const [row] = rowsOf<{ waiting: number }>(
-          await tx.execute(sql`
-            select count(*)::int as waiting from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'`),
-        );
-        if ((row?.waiting ?? 0) < enough) throw new Error(`${row?.waiting} of ${enough} are waiting`);
-      },
-      { timeout: 10_000, interval: 5 },
-    );
+    const waiting = (enough: number) =>
+      vi.waitFor(
+        async () => {
+          // Inside a transaction the activity would stay what it was at the first look.
+          await tx.execute(sql`select pg_stat_clear_snapshot()`);
+          const [row] = rowsOf<{ waiting: number }>(
+            await tx.execute(sql`
+              select count(*)::int as waiting from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock'`),
+          );
+          if ((row?.waiting ?? 0) < enough) throw new Error(`${row?.waiting} of ${enough} are waiting`);
+        },
+        { timeout: 10_000, interval: 5 },
+      );
+    for (const run of runs) {
+      started.push(run());
+      if (how.inTurn) await waiting(started.length);
+    }
+    settled = Promise.allSettled(started);
+    await waiting(Math.min(runs.length, 8));
   });
   return settled ?? [];
 };

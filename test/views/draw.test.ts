@@ -26,6 +26,7 @@ import { grants, invitations, messages, principals, requests } from '../../src/d
 import type { Letter } from '../../src/mail/letter.ts';
 import { invitationLetter } from '../../src/mail/letters/invitation.ts';
 import { linkCodeLetter } from '../../src/mail/letters/link-code.ts';
+import { passkeyLetter } from '../../src/mail/letters/passkey.ts';
 import type { Card } from '../../src/views/card.ts';
 import { embeddedDatabase } from '../support/database.ts';
 import { buttonsOf } from './shown.ts';
@@ -46,7 +47,7 @@ const installation = {
 const draw = createDraw<Letter>({
   db,
   installation,
-  letters: { invitation: invitationLetter, linkCode: linkCodeLetter },
+  letters: { invitation: invitationLetter, linkCode: linkCodeLetter, passkey: passkeyLetter },
 });
 
 const as = (externalId: string, known: { userId?: string; email?: string } = {}): Context => ({

@@ -42,13 +42,15 @@ test('core says nothing that no view draws', () => {
     ...Object.keys(notices),
     'request',
     'request-settled',
+    'passkey-added',
+    'passkey-removed',
     'requests-waiting',
     'review',
     'review-done',
     'tokens-flagged',
     'organization-deleted',
   ]);
-  const letters = new Set(['invitation', 'link-code']);
+  const letters = new Set(['invitation', 'link-code', 'passkey-enrolment']);
   const said = readdirSync(core, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .flatMap((path) => [...readFileSync(join(core, path), 'utf8').matchAll(/notice:([^,;]*),/g)])

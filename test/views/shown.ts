@@ -44,6 +44,7 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   alreadyHeld: ['*:read', '*:run'],
   operatorOnly: [],
   decisions: [],
+  needsPasskey: false,
   change: null,
   reviewedAt: null,
   approvals: { required: 1, counted: [], lost: [], outdated: [] },
@@ -55,6 +56,7 @@ export const decided = (decision: ShownDecision['decision'], reason = ''): Shown
   decision,
   reason,
   at: at(9),
+  passkey: null,
 });
 
 export const requestStates: Readonly<Record<ShownRequest['state'], ShownRequest>> = {

@@ -7,6 +7,10 @@ const by = 'ines@example.com';
 const developer = { project: 'etl', role: 'developer' };
 
 const samples: Record<Name, Record<string, Record<string, unknown>>> = {
+  'passkey-wanted': {
+    'to who decides': { request: 'REQ-7', role: 'admin', decides: true },
+    'to who asked': { request: 'REQ-7', role: 'admin', decides: false },
+  },
   'member-role-changed': {
     'until a time': { by, before: 'member', after: 'admin', until },
     'taken away': { by, before: 'member', after: null },

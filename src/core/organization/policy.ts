@@ -53,4 +53,5 @@ export const rolePolicyKeys = policyKeys.filter(isRoleKey);
 export const asksSecondPerson = ({ organization, roles }: Policies): boolean =>
   [organization, ...roles.values()].some((policy) => (policy['approvals-required'] ?? 1) > 1) ||
   organization['approvals-changes'] !== null ||
-  organization['break-glass'] !== null;
+  organization['break-glass'] !== null ||
+  organization['high-risk-roles'] !== null;

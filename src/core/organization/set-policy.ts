@@ -6,6 +6,7 @@ import { DomainError } from '../errors.ts';
 import { namedByOperators } from '../member/principal.ts';
 import { needSecondPerson } from '../second-person.ts';
 import { sha256 } from '../secret.ts';
+import { needHighRiskRoles } from '../step-up/high-risk.ts';
 import type { BreakGlass } from './break-glass.ts';
 import type { Organization } from './organization.ts';
 import { parseSetting } from './parse-setting.ts';
@@ -193,6 +194,7 @@ const needKnown = async (
       refuse(`\`${unknown.slice(0, 60)}\` is neither an active member nor a role of ${s.organization.name}.`);
     }
   };
+  if (key === 'high-risk-roles') await needHighRiskRoles(s, value as string[] | null);
   if (key === 'approvers') await needNames((value ?? []) as string[]);
   if (key === 'break-glass') {
     const entries = (value ?? []) as BreakGlass[];

@@ -168,6 +168,15 @@ export const settingKeys = {
     show: showBreakGlass,
     write: writeBreakGlass,
   },
+  'high-risk-roles': {
+    policy: true,
+    says: 'Roles whose approval has to be confirmed with a passkey',
+    values: 'roles, separated by commas, or none',
+    fallback: null as string[] | null,
+    parse: (typed: string) => names(typed, 'none'),
+    show: (value: readonly string[] | null) => value?.join(', ') ?? 'none',
+    write: (value: readonly string[] | null) => value?.join(',') ?? 'none',
+  },
   'invitation-life': duration('How long an invitation can be accepted', 7 * DAY),
   'token-max-life': {
     says: 'The longest that a new token works; one that names no end gets this one',

@@ -4,6 +4,7 @@ import { connections, requests } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { directMessages, type NewMessage } from '../message.ts';
+import { warnOfMissingPasskeys } from '../step-up/warn.ts';
 import { approvalsNeeded, countPersons, decidersOf, type Matter } from './deciders.ts';
 import { partiesOf, type Request } from './find.ts';
 
@@ -29,6 +30,11 @@ export const announceRequest = async (c: Change, request: Request, matter: Matte
     deciders.map((decider) => decider.id),
   );
   const toOperators = persons < required;
+  await warnOfMissingPasskeys(
+    c,
+    request,
+    deciders.map((decider) => decider.id),
+  );
   if (toOperators) await askOperatorsOf(c, request);
   const channels = deciders.length > 0 ? await askDeciders(c, request, deciders) : 0;
   return { deciders: deciders.map((decider) => decider.email), required, toOperators, channels };

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { decisions } from '../../db/schema/index.ts';
 import { loadHolders } from '../access/holder.ts';
+import { isHighRisk } from '../step-up/high-risk.ts';
 import { approvalsNeeded, type Matter, mayDecide, type Place, personOfUser } from './deciders.ts';
 import type { Request } from './find.ts';
 
@@ -15,7 +16,7 @@ export interface Approval {
 export interface Approvals {
   required: number;
   counted: Approval[];
-  /** Whose approval no longer counts, because they may not decide any more. */
+  /** Whose approval no longer counts: they may not decide any more, or it takes a passkey by now and theirs had none. */
   lost: Approval[];
   /** Whose approval was for what the request said before it was changed. */
   outdated: Approval[];
@@ -27,6 +28,7 @@ export const approvalsOf = async (s: Place, request: Request, matter: Matter): P
       userId: decisions.userId,
       at: decisions.at,
       contentHash: decisions.contentHash,
+      passkey: decisions.passkey,
       by: sql<string>`(select email from users u where u.id = ${decisions.userId})`,
     })
     .from(decisions)
@@ -45,12 +47,14 @@ export const approvalsOf = async (s: Place, request: Request, matter: Matter): P
   const ids = current.map((row) => row.userId);
   const { holders } = ids.length > 0 ? await loadHolders(s.db, s.organization.id, { ids }) : { holders: [] };
   const may = new Set(holders.filter((holder) => mayDecide(s, holder, matter)).map(({ id }) => id));
+  const takesPasskey = current.length > 0 && (await isHighRisk(s.db, request));
   const counted: Approval[] = [];
   const lost: Approval[] = [];
   const persons = new Set<string>();
   for (const row of current) {
     // Two accounts that have become one person's since count once.
-    const counts = may.has(row.userId) && !persons.has(row.userId);
+    const confirmed = !takesPasskey || row.passkey !== null;
+    const counts = may.has(row.userId) && confirmed && !persons.has(row.userId);
     (counts ? counted : lost).push(row);
     if (counts && current.length > 1) for (const id of await personOfUser(s, row.userId)) persons.add(id);
   }

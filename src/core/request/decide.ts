@@ -6,6 +6,8 @@ import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { needToNameAdministrators } from '../member/principal.ts';
 import { redraw } from '../message.ts';
+import { needPasskey } from '../step-up/need-passkey.ts';
+import type { UsedPasskey } from '../step-up/spend.ts';
 import { applyRequest } from './apply.ts';
 import { approvalsOf, invitedToday } from './approvals.ts';
 import { type ReviewedBreakGlass, reviewBreakGlass } from './break-glass.ts';
@@ -65,12 +67,12 @@ export const approveRequest = async (
     }
     if (request.roleVersion !== (role?.version ?? 0)) throw changed(request);
     if (role) needToNameAdministrators(c, role);
-    const { waiting, approvers } = await giveApproval(c, open, input.reason ?? '');
+    const { waiting, approvers, passkey } = await giveApproval(c, open, input);
     const toCarryOut = await changeOf(c, open);
     if (waiting) {
       return { ...decided(request, beneficiary, null), ...toCarryOut, lastsAlready: false, waiting };
     }
-    await settle(c, request, 'approved', input.reason ?? '', approvers);
+    await settle(c, request, 'approved', input.reason ?? '', approvers, passkey);
     const until = await applyRequest(c, request, role, beneficiary);
     await c.db
       .update(requests)
@@ -139,12 +141,22 @@ const asDecided = ({ request, ended }: ReviewedBreakGlass): Decided => ({
   ...(ended ? { done: 'What it still gave has ended' } : {}),
 });
 
+interface Given {
+  waiting?: { given: number; required: number };
+  approvers: string[];
+  passkey: UsedPasskey | undefined;
+}
+
+/** The passkey as the audit names it: never anything of its key. */
+const confirmedWith = (passkey: UsedPasskey | undefined): Record<string, string> =>
+  passkey ? { passkey: passkey.name, passkeyId: passkey.id } : {};
+
 /** Counts the actor's approval beside those that still count. An operator's completes it: they stand in for who is missing. */
 const giveApproval = async (
   c: Change,
   open: OpenToMe,
-  reason: string,
-): Promise<{ waiting?: { given: number; required: number }; approvers: string[] }> => {
+  { reason = '', proof }: DecisionInput,
+): Promise<Given> => {
   const { request, matter, person, deciderId, asOperator } = open;
   const { required, counted } = await approvalsOf(c, request, matter);
   const others = counted.filter((approval) => !person.has(approval.userId));
@@ -157,17 +169,24 @@ const giveApproval = async (
       { todo: 'Somebody else has to approve as well.', facts: { request: requestName(request) } },
     );
   }
-  await record(c, open, 'approved', reason);
+  const passkey = await needPasskey(c, request, proof);
+  await record(c, open, 'approved', reason, passkey);
   const approvers = [...others.map(({ userId }) => userId), deciderId];
-  if (enough) return { approvers };
+  if (enough) return { approvers, passkey };
   c.audit({
     action: 'approval.given',
     target: requestName(request),
     reason,
-    facts: { role: request.roleName, project: request.projectName, approvals: given, required },
+    facts: {
+      role: request.roleName,
+      project: request.projectName,
+      approvals: given,
+      required,
+      ...confirmedWith(passkey),
+    },
   });
   c.enqueue(...(await redraw(c.db, request.id)));
-  return { waiting: { given, required }, approvers };
+  return { waiting: { given, required }, approvers, passkey };
 };
 
 /** The last word of this person: an approver may still deny, and approves anew what has changed since. */
@@ -176,8 +195,10 @@ const record = async (
   { request, deciderId }: OpenToMe,
   decision: 'approved' | 'denied',
   reason: string,
+  passkey?: UsedPasskey,
 ): Promise<void> => {
-  const said = { decision, reason, contentHash: request.contentHash };
+  const confirmed = { passkey: passkey?.name ?? null, passkeyAddedAt: passkey?.addedAt ?? null };
+  const said = { decision, reason, contentHash: request.contentHash, ...confirmed };
   await c.db
     .insert(decisions)
     .values({ organizationId: c.organization.id, requestId: request.id, userId: deciderId, ...said })
@@ -193,6 +214,7 @@ const settle = async (
   decision: 'approved' | 'denied',
   reason: string,
   approvers: readonly string[] = [],
+  passkey?: UsedPasskey,
 ): Promise<void> => {
   const settled = await c.db
     .update(requests)
@@ -218,6 +240,7 @@ const settle = async (
       project: request.projectName,
       ...(approvers.length > 1 ? { approvals: approvers.length } : {}),
       ...(invited.length > 0 ? { flagged: invited } : {}),
+      ...confirmedWith(passkey),
     },
   });
   c.enqueue(...(await redraw(c.db, request.id)));

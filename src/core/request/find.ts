@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { requests, type StoredChange } from '../../db/schema/index.ts';
 import type { Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
+import { isId } from '../id.ts';
 import { sha256 } from '../secret.ts';
 
 export type Request = typeof requests.$inferSelect;
@@ -25,16 +26,17 @@ export const requestState = (
   return request.state as RequestState;
 };
 
-/** `REQ-7`, `req-7` or `7`. @throws DomainError `not-found`, the same for another organization's and for none */
+/** `REQ-7`, `req-7`, `7` or its id. @throws DomainError `not-found`, the same for another organization's and for none */
 export const findRequest = async (s: Standing, name: string): Promise<Request> => {
   const number = /^(?:req-?)?(\d{1,9})$/i.exec(name.trim())?.[1];
+  const named = number === undefined ? eq(requests.id, name) : eq(requests.number, Number(number));
   const [request] =
-    number === undefined
+    number === undefined && !isId(name)
       ? []
       : await s.db
           .select()
           .from(requests)
-          .where(and(eq(requests.organizationId, s.organization.id), eq(requests.number, Number(number))));
+          .where(and(eq(requests.organizationId, s.organization.id), named));
   if (request) return request;
   throw unknownRequest(s, name);
 };
@@ -50,18 +52,19 @@ type Content = Pick<
   'requesterId' | 'beneficiaryId' | 'roleId' | 'roleVersion' | 'projectId' | 'startsAt' | 'seconds' | 'reason'
 > & { change?: StoredChange | null };
 
+/** All of a request that its requester can change, and what it asks for. */
+export const contentOf = (content: Content): string =>
+  JSON.stringify([
+    content.requesterId,
+    content.beneficiaryId,
+    content.roleId,
+    content.roleVersion,
+    content.projectId,
+    content.startsAt?.toISOString() ?? null,
+    content.seconds,
+    content.reason,
+    ...(content.change ? [content.change] : []),
+  ]);
+
 /** What a card showed: a button carries it, and the decision refuses when the request has changed since. */
-export const contentHash = (content: Content): string =>
-  sha256(
-    JSON.stringify([
-      content.requesterId,
-      content.beneficiaryId,
-      content.roleId,
-      content.roleVersion,
-      content.projectId,
-      content.startsAt?.toISOString() ?? null,
-      content.seconds,
-      content.reason,
-      ...(content.change ? [content.change] : []),
-    ]),
-  ).slice(0, 16);
+export const contentHash = (content: Content): string => sha256(contentOf(content)).slice(0, 16);

@@ -2,10 +2,11 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { decisions, roles } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { loadHolder } from '../access/holder.ts';
-import { activeMember, type Change } from '../change.ts';
+import { activeMember, type Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { loadPolicies } from '../organization/policy.ts';
 import type { Role } from '../role/find.ts';
+import type { Proof } from '../step-up/spend.ts';
 import { type Matter, matterOf, mayDecide, personOfUser } from './deciders.ts';
 import { findRequest, type Request, requestName, requestState, unknownRequest } from './find.ts';
 
@@ -15,6 +16,8 @@ export interface DecisionInput {
   reason?: string | undefined;
   /** The content hash on the card that the button stood on; typed commands have none. */
   seen?: string | undefined;
+  /** What it was confirmed with on our page, where that was needed. */
+  proof?: Proof | undefined;
 }
 
 /** A request in front of somebody who may decide on it now. */
@@ -39,7 +42,7 @@ export const changed = (request: Request): DomainError =>
     },
   );
 
-export const roleOf = async (c: Pick<Change, 'db' | 'organization'>, request: Request) => {
+export const roleOf = async (c: Pick<Standing, 'db' | 'organization'>, request: Request) => {
   if (!request.roleId) return undefined;
   const [role] = await c.db
     .select()
@@ -49,7 +52,10 @@ export const roleOf = async (c: Pick<Change, 'db' | 'organization'>, request: Re
 };
 
 /** The request, if the actor may decide on it now. The refusals are ordered so that a stranger learns nothing. */
-export const openToMe = async (c: Change, input: DecisionInput): Promise<OpenToMe> => {
+export const openToMe = async (
+  c: Standing,
+  input: Pick<DecisionInput, 'request' | 'seen'>,
+): Promise<OpenToMe> => {
   const request = await findRequest(c, input.request);
   const asOperator = c.operator && request.toOperators;
   const me = asOperator ? c.me : activeMember(c);
@@ -91,7 +97,7 @@ const mayNot = (request: Request, { policy, kind }: Matter): DomainError => {
   );
 };
 
-const alreadySettled = async (c: Change, request: Request, state: string): Promise<DomainError> => {
+const alreadySettled = async (c: Standing, request: Request, state: string): Promise<DomainError> => {
   const [by] = await c.db
     .select({
       decision: decisions.decision,

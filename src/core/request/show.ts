@@ -10,6 +10,7 @@ import { activeMember, look } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
 import { loadPolicies } from '../organization/policy.ts';
+import { isHighRisk } from '../step-up/high-risk.ts';
 import { type Approvals, approvalsOf } from './approvals.ts';
 import { matterOf, mayDecide, personOfUser } from './deciders.ts';
 import {
@@ -27,6 +28,8 @@ export interface ShownDecision {
   decision: 'approved' | 'denied' | 'justified' | 'not-justified';
   reason: string;
   at: Date;
+  /** The passkey that it was confirmed with, and whether that was new. */
+  passkey: { name: string; fresh: boolean } | null;
 }
 
 /** Everything that a request's card shows, from the committed state of this moment. */
@@ -70,6 +73,8 @@ export interface ShownRequest {
   change: StoredChange | null;
   /** What the approvals of a pending request come to. */
   approvals: Approvals;
+  /** Approving it has to be confirmed with a passkey. */
+  needsPasskey: boolean;
 }
 
 /** For drawing cards: no rights are checked, the caller decides who sees the result. */
@@ -113,9 +118,13 @@ export const drawnRequest = async (
     decision: ShownDecision['decision'];
     reason: string;
     at: string | Date;
+    passkey: string | null;
+    fresh: boolean | null;
   }>(
     await db.execute(sql`
-      select u.email as by, d.decision, d.reason, d.at from decisions d join users u on u.id = d.user_id
+      select u.email as by, d.decision, d.reason, d.at, d.passkey,
+        d.at < d.passkey_added_at + interval '24 hours' as fresh
+      from decisions d join users u on u.id = d.user_id
       where d.organization_id = ${organizationId} and d.request_id = ${requestId}
         and d.content_hash = ${request.contentHash} order by d.at`),
   );
@@ -146,7 +155,12 @@ export const drawnRequest = async (
     gains: gains.filter((permission) => !isOperatorOnly(model, permission)),
     alreadyHeld: asked.filter((permission) => !gains.includes(permission)),
     operatorOnly: gains.filter((permission) => isOperatorOnly(model, permission)),
-    decisions: decisions.map((decision) => ({ ...decision, at: new Date(decision.at) })),
+    decisions: decisions.map(({ passkey, fresh, ...decision }) => ({
+      ...decision,
+      at: new Date(decision.at),
+      passkey: passkey === null ? null : { name: passkey, fresh: fresh === true },
+    })),
+    needsPasskey: await isHighRisk(db, request),
   };
 };
 

@@ -12,15 +12,15 @@ const SCRIPT = read('./page.js');
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%2317624f'/%3E%3Cpath d='m4 8.5 2.5 2.5L12 5.5' fill='none' stroke='%23fff' stroke-width='2'/%3E%3C/svg%3E";
 
-/** The page runs its own script and its own style and nothing else, and no search engine or cache keeps it. */
-export const PAGE_HEADERS = {
+/** The page runs the named script and its own style and nothing else, and no search engine or cache keeps it. */
+export const headersFor = (scripts: string): Readonly<Record<string, string>> => ({
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex, nofollow',
   'Content-Security-Policy': [
     "default-src 'none'",
-    `script-src ${hash(SCRIPT)}`,
+    `script-src ${scripts}`,
     `style-src ${hash(STYLE)}`,
     "connect-src 'self'",
     "form-action 'self'",
@@ -28,7 +28,11 @@ export const PAGE_HEADERS = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
-};
+});
+
+export const PAGE_HEADERS = headersFor(hash(SCRIPT));
+
+const INLINE = html`<script type="module">${raw(SCRIPT)}</script>`;
 
 export interface State {
   name: string;
@@ -44,7 +48,8 @@ export const mainOf = (state: State): Html =>
     state.sign ? html`<p class="sign" aria-hidden="true">${state.sign}</p>` : ''
   }<h1 tabindex="-1">${state.title}</h1>${state.body}</main>`;
 
-export const sheet = (state: State, more: Html | '' = ''): string =>
+/** The whole page of a state. `scripts` are those of the page, which the headers have to allow. */
+export const sheet = (state: State, more: Html | '' = '', scripts: Html = INLINE): string =>
   String(html`<!doctype html>
 <html lang="en">
 <head>
@@ -61,6 +66,6 @@ export const sheet = (state: State, more: Html | '' = ''): string =>
 <p class="brand">Rollcall</p>
 ${mainOf(state)}
 ${more}
-<script type="module">${raw(SCRIPT)}</script>
+${scripts}
 </body>
 </html>`);

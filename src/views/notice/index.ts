@@ -12,6 +12,7 @@ import {
   memberRoleEnded,
 } from './member.ts';
 import type { Notice } from './notice.ts';
+import { passkeyWanted } from './passkey.ts';
 import { projectDeleted } from './project.ts';
 import { breakGlassReviewed, requestEscalated, requestFailed } from './request.ts';
 import { reviewAccessEnded, reviewEnding } from './review.ts';
@@ -33,6 +34,7 @@ export const notices = {
   'access-edited': accessEdited,
   'finding-asked': findingAsked,
   'finding-answered': findingAnswered,
+  'passkey-wanted': passkeyWanted,
   'project-deleted': projectDeleted,
   'break-glass-reviewed': breakGlassReviewed,
   'request-escalated': requestEscalated,
