@@ -182,7 +182,10 @@ export const tokenCommands = [
       name: name('Name', { placeholder: 'ci-deploy' }),
       member: optional({ ...person('Associated member'), hint: 'Who looks after it; it works without them' }),
       project: optional(list(somewhere())),
-      role: optional({ ...role('project'), hint: 'In the projects that are named without one' }),
+      role: optional({
+        ...role(),
+        hint: 'In the projects that are named without one; with none named, in the organization',
+      }),
       expires: expires(),
     },
     run: async (ctx, args) =>

@@ -69,10 +69,13 @@ export const organizationTokenCard = (made: NewOrganizationToken): Card =>
           ? `It belongs to the organization and is associated with ${made.member}: it goes on working without them.`
           : 'It belongs to the organization.',
       },
-      made.grants.length > 0
+      made.grants.length > 0 || made.role
         ? {
             kind: 'list',
-            items: made.grants.map(({ project, role }) => [{ bold: role }, ` in ${project}`]),
+            items: [
+              ...(made.role ? [[{ bold: made.role }, ' in the organization']] : []),
+              ...made.grants.map(({ project, role }) => [{ bold: role }, ` in ${project}`]),
+            ],
           }
         : { kind: 'text', text: 'It has no access yet.' },
       {
@@ -159,7 +162,7 @@ export const tokenListCard = (
       {
         kind: 'rows',
         rows: page.items.map((token) => ({
-          text: `${token.name}: ${KINDS[token.kind]}${token.member ? ` of ${token.member}` : ''}, …${token.fingerprint}${STATES[token.state]}`,
+          text: `${token.name}: ${KINDS[token.kind]}${token.member ? ` of ${token.member}` : ''}${token.role ? `, ${token.role} (organization role)` : ''}, …${token.fingerprint}${STATES[token.state]}`,
           detail: lifeLine(token),
           buttons: page.mayChange ? buttonsOf(token) : [],
         })),

@@ -205,7 +205,7 @@ describe.each(platforms)('the access form, on $platform', ({ startSide, windowsI
     await ada.sees(['robot', 'Nothing changes before'], 'form');
     await story.nothingHappens(async () => {
       await ada.types('/org access edit service-account:robot role:admin project:none');
-      await ada.sees('members alone have an organization role');
+      await ada.sees('service accounts have no organization role');
     });
   });
 

@@ -78,9 +78,11 @@ test('CW-35 an organization token’s card says that it goes on without its memb
     ...made,
     kind: 'organization',
     member: 'dana@example.com',
+    role: 'admin-read',
     grants: [{ project: 'alpha', role: 'namespace-user' }],
   });
   expect(shown.text).toContain('associated with dana@example.com: it goes on working without them');
   expect(shown.text).toContain('namespace-user in alpha');
+  expect(shown.text).toContain('admin-read in the organization');
   expect(shown.text).not.toContain(secret);
 });

@@ -90,6 +90,7 @@ export type AuditAction =
   | 'token.reactivated'
   | 'token.reassigned'
   | 'token.revoked'
+  | 'token.role-changed'
   | 'token.rotated';
 
 /** What a verb reports. `facts` never hold a secret. */

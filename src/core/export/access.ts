@@ -33,6 +33,16 @@ const organizationRoles: Read = (organizationId, after) => sql`
   where m.organization_id = ${organizationId} and m.email > ${after?.[0] ?? ''}
   order by m.email limit ${BATCH + 1}`;
 
+const tokenRoles: Read = (organizationId, [after = FIRST_ID] = []) => sql`
+  select p.kind, (select t.name from tokens t where t.organization_id = p.organization_id and t.principal_id = p.id
+      order by t.created_at desc limit 1) as holder,
+    p.state, null as project, r.name as role, 'organization-role' as through, null as "from", null as until,
+    null as request, null as "grantedBy", null as reason, json_build_array(p.id) as keys
+  from principals p
+  join roles r on r.organization_id = p.organization_id and r.id = p.role_id
+  where p.organization_id = ${organizationId} and p.kind = 'token' and p.state <> 'removed' and p.id > ${after}::uuid
+  order by p.id limit ${BATCH + 1}`;
+
 const grants: Read = (organizationId, after = [FIRST_ID, FIRST_ID, FIRST_ID]) => sql`
   select p.kind, coalesce(m.email, s.name, (select t.name from tokens t where t.organization_id = p.organization_id
       and t.principal_id = p.id and p.kind = 'token' order by t.created_at desc limit 1)) as holder,
@@ -60,7 +70,7 @@ const defaultRoles: Read = (organizationId, after) => sql`
   where pr.organization_id = ${organizationId} and pr.name > ${after?.[0] ?? ''}
   order by pr.name limit ${BATCH + 1}`;
 
-const PARTS = [organizationRoles, grants, defaultRoles];
+const PARTS = [organizationRoles, tokenRoles, grants, defaultRoles];
 
 const readPart = async (db: Db, read: Read, organizationId: string, after: Cursor): Promise<Batch> =>
   batchOf(

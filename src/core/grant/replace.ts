@@ -11,10 +11,11 @@ import { directMessages } from '../message.ts';
 import type { Organization } from '../organization/organization.ts';
 import { findProject, type Project, seesProject } from '../project/find.ts';
 import { findRole, listRolesOf, type Role } from '../role/find.ts';
+import { needToAdministerInPerson } from '../token/role.ts';
 import { writeGrant } from './give.ts';
 import { auditedAs, calledOf, type Grantee } from './grantee.ts';
 import { endGrants } from './revoke.ts';
-import { type HeldGrant, targetOf, type WholeSet, wholeSetOf } from './whole.ts';
+import { type HeldGrant, roleWriter, targetOf, type WholeSet, wholeSetOf } from './whole.ts';
 
 export interface Wanted {
   person: Grantee;
@@ -163,14 +164,18 @@ const wantedRole = async (
   name: string | null | undefined,
 ): Promise<Role | undefined> => {
   if (name === undefined) return undefined;
-  if (target.kind !== 'member') {
-    throw new DomainError('invalid', 'Nothing was saved: members alone have an organization role.', {
+  if (target.kind === 'service-account') {
+    throw new DomainError('invalid', 'Nothing was saved: service accounts have no organization role.', {
       todo: 'Leave `role:` out.',
       field: 'role',
     });
   }
   const role = name === null ? undefined : await findRole(s, 'organization', name);
   if ((role?.name ?? null) === set.role.name) return role;
+  if (target.kind === 'token') {
+    needToAdministerInPerson(s, role, 'Nothing was saved');
+    return role;
+  }
   if ([role?.name, set.role.name ?? undefined].some((one) => namedByOperators(s, one))) {
     throw new DomainError(
       'forbidden',
@@ -191,7 +196,8 @@ const needToSave = (s: Standing, plan: Plan): void => {
     if (permissions.length > 0) lacking.push({ where, permissions });
   };
   if (plan.role.before !== plan.role.after) {
-    if (!holds(s, 'members:write')) lack('the organization role', ['members:write']);
+    const writer = roleWriter(plan.target);
+    if (!holds(s, writer)) lack('the organization role', [writer]);
     const [above] = plan.target.roles.filter((held) => held.through === 'organization-role');
     lack(`taking the role ${plan.role.before} away`, missingFor(s, above?.permissions ?? []));
     lack(`the role ${plan.role.after}`, missingFor(s, plan.newRole?.permissions ?? []));

@@ -93,6 +93,10 @@ export const targetOf = async (s: Standing, who: Grantee): Promise<Holder> => {
   return target;
 };
 
+/** What changing an organization role takes, by whose it is. */
+export const roleWriter = (target: Pick<Holder, 'kind'>): 'members:write' | 'tokens:write' =>
+  target.kind === 'token' ? 'tokens:write' : 'members:write';
+
 const offers = (s: Standing, roles: readonly Role[], projectId?: string): string[] =>
   roles.filter((role) => missingFor(s, role.permissions, projectId).length === 0).map((role) => role.name);
 
@@ -102,11 +106,14 @@ const organizationRoles = (
   roles: readonly Role[],
   held: string | null,
 ): string[] | undefined => {
-  if (target.kind !== 'member' || !holds(s, 'members:write')) return undefined;
+  if (target.kind === 'service-account' || !holds(s, roleWriter(target))) return undefined;
   const above = target.roles.some(
     (one) => one.through === 'organization-role' && missingFor(s, one.permissions).length > 0,
   );
-  if (above || namedByOperators(s, held ?? undefined)) return undefined;
-  const ours = roles.filter((role) => role.scope === 'organization' && !namedByOperators(s, role.name));
+  const taken = (role: Pick<Role, 'name' | 'administers'>): boolean =>
+    target.kind === 'token' ? role.administers : namedByOperators(s, role.name);
+  const here = roles.filter((role) => role.scope === 'organization');
+  if (above || here.some((role) => role.name === held && taken(role))) return undefined;
+  const ours = here.filter((role) => !taken(role));
   return offers(s, ours);
 };

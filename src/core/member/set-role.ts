@@ -3,6 +3,7 @@ import { principals, projects } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { writeGrant } from '../grant/give.ts';
+import { auditedAs } from '../grant/grantee.ts';
 import { warnAt } from '../grant/warn-at.ts';
 import { directMessages } from '../message.ts';
 import { endReplaced } from '../request/end.ts';
@@ -10,8 +11,8 @@ import { listRolesOf, type Role } from '../role/find.ts';
 import { countAdministrators, fetchPrincipal } from './principal.ts';
 
 /**
- * Sets the one organization role of a member inside a change; rights have been checked. Until `until` it is held, then
- * the lasting one comes back. Whoever operators make an administrator is granted what the model gives them everywhere.
+ * Sets the one organization role of a member or a token inside a change; rights have been checked. Until `until` it
+ * is held, then the lasting one comes back. Whoever operators make an administrator is granted what the model gives them everywhere.
  */
 export const setRole = async (
   c: Change,
@@ -35,7 +36,11 @@ export const setRole = async (
   await endReplaced(c, target.id);
   const held = target.roles.find((mine) => mine.through === 'organization-role')?.role ?? null;
   const facts = { before: held, after: role?.name ?? null, until: until?.toISOString() ?? null };
-  c.audit({ action: 'member.role-changed', target: target.email, facts });
+  c.audit({
+    action: target.kind === 'member' ? 'member.role-changed' : 'token.role-changed',
+    target: auditedAs(target),
+    facts,
+  });
   if (role?.administers && c.operator) await grantEverywhere(c, target);
   if (target.id === c.me?.id) return;
   c.say(

@@ -46,8 +46,8 @@ const replaceOrganizationRole = async (c: Change, role: Role, replacement: Role)
     await c.db.execute(sql`
       with moved as (
         update principals set role_id = ${replacement.id}
-        where organization_id = ${here} and role_id = ${role.id} returning state, role_until)
-      select count(*) filter (where state = 'active' and role_until is null) as lasting from moved`),
+        where organization_id = ${here} and role_id = ${role.id} returning kind, state, role_until)
+      select count(*) filter (where kind = 'member' and state = 'active' and role_until is null) as lasting from moved`),
   );
   if (replacement.administers) c.count('admins', Number(moved?.lasting ?? 0));
   await c.db.execute(sql`

@@ -8,13 +8,16 @@ import { writeGrant } from '../grant/give.ts';
 import { newId } from '../id.ts';
 import { findMember, type Person } from '../member/find.ts';
 import { findProject } from '../project/find.ts';
-import { findRole } from '../role/find.ts';
+import { findRole, type Role } from '../role/find.ts';
 import { freeName } from './find.ts';
 import { mintToken, type NewToken } from './mint.ts';
 import { needTokenKind } from './need-kind.ts';
+import { needToAdministerInPerson } from './role.ts';
 
 export interface NewOrganizationToken extends NewToken {
   member: string | undefined;
+  /** In the organization itself. */
+  role: string | null;
   grants: { project: string; role: string }[];
 }
 
@@ -26,7 +29,7 @@ export const createOrganizationToken = async (
     name: string;
     member?: Person;
     projects?: readonly { project: string; role?: string }[];
-    /** In the projects that are named without one. */
+    /** In the projects that are named without one; where none is named, in the organization itself. */
     role?: string;
     expires?: When;
   },
@@ -36,8 +39,11 @@ export const createOrganizationToken = async (
     needTokenKind(c, 'organization', 'No token was created');
     const name = await freeName(c, input.name);
     const member = input.member && (await findMember(c, input.member));
+    const role = input.projects?.length ? undefined : await organizationRole(c, input.role);
     const id = newId();
-    await c.db.insert(principals).values({ organizationId: c.organization.id, id, kind: 'token' });
+    await c.db
+      .insert(principals)
+      .values({ organizationId: c.organization.id, id, kind: 'token', roleId: role?.id ?? null });
     const made = await mintToken(c, {
       kind: 'organization',
       name,
@@ -53,6 +59,7 @@ export const createOrganizationToken = async (
         fingerprint: made.fingerprint,
         expires: made.expiresAt?.toISOString() ?? null,
         member: member?.email ?? null,
+        role: role?.name ?? null,
       },
     });
     const holder = await loadHolder(c.db, c.organization.id, id);
@@ -60,13 +67,21 @@ export const createOrganizationToken = async (
     const given: { project: string; role: string }[] = [];
     for (const wanted of input.projects ?? []) {
       const project = await findProject(c, wanted.project);
-      const role = await findRole(c, 'project', needRole(c, wanted.role ?? input.role, project.name));
-      needToGive(c, role.permissions, `the role ${role.name}`, project.id);
-      await writeGrant(c, holder, project, role, { from: null, until: null }, { by: c.me?.id });
-      given.push({ project: project.name, role: role.name });
+      const there = await findRole(c, 'project', needRole(c, wanted.role ?? input.role, project.name));
+      needToGive(c, there.permissions, `the role ${there.name}`, project.id);
+      await writeGrant(c, holder, project, there, { from: null, until: null }, { by: c.me?.id });
+      given.push({ project: project.name, role: there.name });
     }
-    return { ...made, member: member?.email, grants: given };
+    return { ...made, member: member?.email, role: role?.name ?? null, grants: given };
   });
+
+const organizationRole = async (c: Change, name: string | undefined): Promise<Role | undefined> => {
+  if (name === undefined) return undefined;
+  const role = await findRole(c, 'organization', name);
+  needToAdministerInPerson(c, role, 'No token was created');
+  needToGive(c, role.permissions, `the role ${role.name}`);
+  return role;
+};
 
 const needRole = (c: Change, role: string | undefined, project: string): string => {
   if (role !== undefined) return role;

@@ -17,6 +17,8 @@ export interface ListedToken {
   member: string | null;
   /** `inert`: the token is active and its member or service account is not. */
   state: 'active' | 'deactivated' | 'expired' | 'inert';
+  /** The organization role of an organization token. */
+  role: string | null;
   fingerprint: string;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
@@ -47,11 +49,12 @@ export const listTokens = async (
     const id = isId(after) ? after : NIL;
     const rows = rowsOf<Row>(
       await s.db.execute(sql`
-        select t.id, t.kind, t.name, coalesce(m.email, a.email) as member, t.fingerprint, t.expires_at, t.last_used_at,
+        select t.id, t.kind, t.name, coalesce(m.email, a.email) as member, r.name as role, t.fingerprint, t.expires_at, t.last_used_at,
           case when t.expires_at <= clock_timestamp() then 'expired' when t.state <> 'active' then t.state
             when p.state <> 'active' then 'inert' else 'active' end as state
         from tokens t
         join principals p on p.organization_id = t.organization_id and p.id = t.principal_id
+        left join roles r on r.organization_id = p.organization_id and r.id = p.role_id and t.kind = 'organization'
         left join members m on m.organization_id = t.organization_id and m.user_id = t.principal_id
         left join members a on a.organization_id = t.organization_id and a.user_id = t.associated_id
         where t.organization_id = ${organization.id} and t.state <> 'revoked' and (t.name, t.id) > (${name}, ${id}::uuid)

@@ -43,7 +43,7 @@ export const revokeRows = async (c: Change, rows: readonly TokenRow[], reason?: 
     }
     await c.db
       .update(principals)
-      .set({ state: 'removed' })
+      .set({ state: 'removed', roleId: null })
       .where(and(eq(principals.organizationId, here), eq(principals.id, principalId)));
   }
 };

@@ -93,7 +93,7 @@ export const principals = pgTable(
     check('principals_known_kind', sql`kind in ('member', 'service-account', 'token')`),
     check('principals_known_state', sql`state in ('active', 'deactivated', 'removed')`),
     check('principals_role_scope', sql`role_scope = 'organization'`),
-    check('principals_roles_are_for_members', sql`role_id is null or kind = 'member'`),
+    check('principals_service_accounts_hold_grants', sql`role_id is null or kind in ('member', 'token')`),
     check('principals_fallback_has_an_end', sql`role_after_id is null or role_until is not null`),
   ],
 );

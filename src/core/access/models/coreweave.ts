@@ -35,7 +35,15 @@ export const coreweave: AccessModel = {
       name: 'admin-read',
       scope: 'organization',
       description: 'Sees people, their access and the tokens, and changes nothing',
-      permissions: ['members:list', 'members:read', 'tokens:read', 'audit:read', 'drift:read'],
+      // Whoever may read everybody's access may be asked about it: a program here needs a token with this role to ask.
+      permissions: [
+        'members:list',
+        'members:read',
+        'tokens:read',
+        'audit:read',
+        'drift:read',
+        'decisions:read',
+      ],
       namedByOperators: true,
     },
     { name: 'member', scope: 'organization', description: 'Belongs to the organization', permissions: [] },

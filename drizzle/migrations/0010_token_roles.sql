@@ -1,0 +1,2 @@
+ALTER TABLE "principals" DROP CONSTRAINT "principals_roles_are_for_members";--> statement-breakpoint
+ALTER TABLE "principals" ADD CONSTRAINT "principals_service_accounts_hold_grants" CHECK (role_id is null or kind in ('member', 'token'));
