@@ -6,6 +6,7 @@ import type { Outgoing } from '../core/delivery/find.ts';
 import { flaggedTokens } from '../core/drift/flag-tokens.ts';
 import { drawnReport } from '../core/drift-report/draw.ts';
 import { type WrittenInvitation, writtenInvitation } from '../core/invitation/letter.ts';
+import { drawnOffboarding } from '../core/member/offboarding.ts';
 import { findOrganization } from '../core/organization/find.ts';
 import { type WrittenEnrolment, writtenEnrolment } from '../core/passkey/letter.ts';
 import { waitingFor, waitingIn } from '../core/request/list.ts';
@@ -22,9 +23,11 @@ import type { Notice } from '../views/notice/notice.ts';
 import { organizationDeleted } from '../views/notice/organization.ts';
 import { requestsWaitingCard } from '../views/notice/request.ts';
 import { requestSettled } from '../views/notice/request-settled.ts';
+import { offboardingCard } from '../views/offboarding.ts';
 import { passkeyAddedCard, passkeyGoneCard } from '../views/passkey.ts';
 import { requestCard } from '../views/request-card.ts';
 import { questionsCard, reviewDoneCard } from '../views/review.ts';
+import { withOrganization } from './with-organization.ts';
 
 /** How the letters are written; handed in, because nothing here knows about mail. */
 export interface Letters<Letter> {
@@ -61,6 +64,7 @@ const waiting = z.object({
 });
 const anEnding = z.object({ organizationId: z.uuid(), requestId: z.uuid().nullable() });
 const anInvitation = z.object({ organizationId: z.uuid(), invitationId: z.uuid() });
+const anOffboarding = z.object({ organizationId: z.uuid(), offboardingId: z.uuid() });
 const aGoneOrganization = z.object({ name: z.string(), slug: z.string() });
 const anEnrolment = z.object({ enrolmentId: z.uuid() });
 const aPasskey = z.object({ name: z.string(), at: z.coerce.date() });
@@ -133,6 +137,12 @@ const drawers: Record<string, Drawer> = {
   invitation: async ({ db, installation, letters }, message) => {
     const written = await writtenInvitation(db, installation, anInvitation.parse(message.data));
     return written && letters.invitation(written);
+  },
+  offboarding: async ({ db }, message) => {
+    const { organizationId, offboardingId } = anOffboarding.parse(message.data);
+    const organization = await findOrganization(db, organizationId);
+    const run = organization && (await drawnOffboarding(db, organization, offboardingId));
+    return run && withOrganization(offboardingCard(run), organization);
   },
   'organization-deleted': async (_deps, message) =>
     organizationDeleted(aGoneOrganization.parse(message.data)),

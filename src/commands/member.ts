@@ -1,3 +1,4 @@
+import type { AccessModel } from '../core/access/model.ts';
 import { activeMember, holds, look, need } from '../core/change.ts';
 import { durationInWords } from '../core/duration.ts';
 import { changeMemberRole } from '../core/member/change-role.ts';
@@ -6,6 +7,7 @@ import { listMembers, showMember } from '../core/member/list.ts';
 import { mayNameAdministrators, needAnotherAdministrator } from '../core/member/principal.ts';
 import { leaveOrganization, removeMember } from '../core/member/remove.ts';
 import { setExternalId } from '../core/member/set-external-id.ts';
+import { comingAlong } from '../core/member/set-role.ts';
 import { deactivateMember, reactivateMember } from '../core/member/set-state.ts';
 import { tokensOfMember } from '../core/token/of-member.ts';
 import {
@@ -50,6 +52,12 @@ const ending = async (
     yes: words.yes,
     danger: true,
   };
+};
+
+/** What goes with the administrator role, where operators take that away. */
+const comesAlong = (model: AccessModel): string => {
+  const names = comingAlong(model);
+  return names.length === 0 ? '' : ` They also lose ${names.join(', ')} in every ${model.words.project}.`;
 };
 
 export const memberCommands = [
@@ -116,7 +124,7 @@ export const memberCommands = [
             text: `${holder.email} is ${roleName(before?.role)} now and would be ${roleName(args.role)}${time}. ${
               raised
                 ? `Administrators may do everything in ${ctx.organization.name}.`
-                : `They could no longer run ${ctx.organization.name}.`
+                : `They could no longer run ${ctx.organization.name}.${comesAlong(ctx.organization.model)}`
             }`,
           },
         ],

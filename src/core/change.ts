@@ -12,6 +12,7 @@ import { databaseTime } from './clock.ts';
 import type { Context, Job } from './context.ts';
 import { DomainError } from './errors.ts';
 import { anyScheduled, barScheduled } from './grant/bar.ts';
+import { followOffboardings, mayBeStep } from './member/follow-offboardings.ts';
 import { messageJobs, messageRows, type NewMessage, writeMessages } from './message.ts';
 import type { Organization } from './organization/organization.ts';
 import { pipeline } from './pipeline.ts';
@@ -162,6 +163,7 @@ export const change = async <T>(
     };
     const result = await run(c);
     if (mayEndDeciders(events)) await handOver(c, events);
+    if (mayBeStep(events)) await followOffboardings(c);
     if (scheduled) await barScheduled(c);
     if (counted.admins < 1) throw lastAdmin(locked.name);
     const before = { sequence: Number(locked.sequence), hash: locked.hash };

@@ -162,6 +162,20 @@ export const reactivatedCard = (email: string): Card =>
   });
 
 export const removedCard = (removed: Removed, left = false): Card =>
+  removed.inSteps
+    ? card({
+        title: 'You are leaving',
+        tone: 'good',
+        blocks: [
+          {
+            kind: 'text',
+            text: 'Your account here is off, your open requests are cancelled and your invitations withdrawn. The administrators were told, and take the steps that are left.',
+          },
+        ],
+      })
+    : membershipEnded(removed, left);
+
+const membershipEnded = (removed: Removed, left: boolean): Card =>
   card({
     title: left ? 'You left' : `${removed.email} is removed`,
     tone: 'good',

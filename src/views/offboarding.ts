@@ -13,6 +13,7 @@ export const offboardingCard = (open: Offboarding): Card => {
   const user = { user: open.email };
   const left = open.tokens.length + open.serviceAccounts.length;
   const again = button('Refresh', act('org member offboard', user));
+  if (open.ended) return endedCard(open.email, open.ended);
   return card({
     title: `Offboarding ${open.email}`,
     tone: 'warning',
@@ -34,6 +35,7 @@ export const offboardingCard = (open: Offboarding): Card => {
               button('Deactivate', act('org token deactivate', { name }), {
                 says: `Deactivate token ${name}`,
               }),
+              button('Reassign', act('org token reassign', { name }), { says: `Reassign token ${name}` }),
               button('Revoke', act('org token revoke', { name }), {
                 style: 'danger',
                 says: `Revoke token ${name}`,
@@ -45,6 +47,10 @@ export const offboardingCard = (open: Offboarding): Card => {
             buttons: [
               button('Reassign', act('org service-account edit', { name }), { says: `Reassign ${name}` }),
               button('Disable', act('org service-account disable', { name }), { says: `Disable ${name}` }),
+              button('Delete', act('org service-account delete', { name }), {
+                style: 'danger',
+                says: `Delete service account ${name}`,
+              }),
             ],
           })),
         ],
@@ -78,6 +84,21 @@ export const offboardingCard = (open: Offboarding): Card => {
     ],
   });
 };
+
+const endedCard = (email: string, ended: 'removed' | 'reactivated'): Card =>
+  card({
+    title: ended === 'removed' ? `${email} is removed` : `${email} was reactivated`,
+    tone: ended === 'removed' ? 'good' : 'warning',
+    blocks: [
+      {
+        kind: 'text',
+        text:
+          ended === 'removed'
+            ? 'Every step of the offboarding is done.'
+            : 'The offboarding has ended with that: they are a member again. What was switched off meanwhile stays off.',
+      },
+    ],
+  });
 
 export const offboardedCard = (done: { email: string; asked: string | null }): Card =>
   done.asked

@@ -123,7 +123,8 @@ describe.each(platforms)('CoreWeave: freezing and leaving, on $platform', ({ sta
     expect(open.buttons.map(({ label }) => label)).not.toContain('Ask the operators');
     await ada.clicks('Deactivate', { of: 'cleo-ci' });
     await ada.clicks('Deactivate', { on: 'Deactivate cleo-ci?' });
-    await ada.sees('cleo-ci');
+    const redrawn = await ada.sees([`Offboarding ${cleo.email}`, '2. To do', 'Token cleo-cron'], 'direct');
+    expect(redrawn.text).not.toContain('Token cleo-ci');
     await ada.types(`/org member offboard ${cleo.email}`);
     const one = await ada.sees(['2. To do', 'cleo-cron']);
     expect(one.text).not.toContain('Token cleo-ci');
@@ -153,10 +154,46 @@ describe.each(platforms)('CoreWeave: freezing and leaving, on $platform', ({ sta
     await eli.clicks('Approve', { on: 'REQ-2' });
     await eli.sees(['Approved', cleo.email], 'direct');
     await ada.sees(['Approved', cleo.email], 'direct');
+    await ada.sees([`${cleo.email} is removed`, 'Every step of the offboarding is done'], 'direct');
     await cleo.sees('Acme', 'direct');
     await ada.types(`/org member show ${cleo.email}`);
     await ada.sees(`No member ${cleo.email} in Acme`);
     await cleo.types('/org org:acme');
     await cleo.sees('that you can reach from here');
+  });
+
+  test('CW-38 who leaves begins the run of steps with their own account; a reactivation ends it, and the card says so', async () => {
+    const { ada, ben } = c;
+    await ben.types('/access leave');
+    await ben.clicks('Leave', { on: 'Leave Acme?' });
+    await ben.sees(['You are leaving', 'The administrators were told']);
+    await ada.sees([`Offboarding ${ben.email}`, '1. Done', 'The operators finish the removal'], 'direct');
+    await ben.types('/org');
+    await ben.sees('deactivated');
+    await ada.types(`/org member reactivate ${ben.email}`);
+    await ada.sees([`${ben.email} was reactivated`, 'The offboarding has ended with that'], 'direct');
+    await ada.types('/org audit list action:offboarding.closed');
+    await ada.sees([ben.email, 'reactivated']);
+    await ben.types('/org access show');
+    await ben.sees('namespace-user in namespace tenant-prod');
+  });
+
+  test('CW-09 CW-47 what operators alone give comes with being administrator, and goes with it', async () => {
+    const { ada, ben, eli } = c;
+    await eli.types(`/org member role ${ben.email} admin org:acme`);
+    await eli.clicks('Change role');
+    await eli.sees('admin');
+    await ben.types('/org access show');
+    await ben.sees(['namespace-owner in namespace tenant-prod', 'namespace-owner in namespace tenant-dev']);
+    await eli.types(`/org member role ${ben.email} member org:acme`);
+    await eli.sees('They also lose namespace-owner in every namespace');
+    await eli.clicks('Change role');
+    await eli.sees('member');
+    await ada.types(`/org access show ${ben.email}`);
+    const left = await ada.sees([
+      'namespace-user in namespace tenant-prod',
+      'namespace-user in namespace tenant-dev',
+    ]);
+    expect(left.text).not.toContain('namespace-owner');
   });
 });

@@ -48,6 +48,7 @@ test('core says nothing that no view draws', () => {
     'review',
     'review-done',
     'tokens-flagged',
+    'offboarding',
     'organization-deleted',
   ]);
   const letters = new Set(['invitation', 'link-code', 'passkey-enrolment']);

@@ -44,6 +44,7 @@ export type AuditAction =
   | 'member.removed'
   | 'member.role-changed'
   | 'member.role-ended'
+  | 'offboarding.closed'
   | 'offboarding.opened'
   | 'operator.added'
   | 'operator.removed'

@@ -4,10 +4,11 @@ import { loadHolder } from '../access/holder.ts';
 import { type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../id.ts';
+import { directMessages } from '../message.ts';
 import { askOperators } from '../request/ask-operators.ts';
 import { findMember, type Person } from './find.ts';
 import { needOffboarding, needStepsDone, type Offboarding, offboardingOf } from './offboarding.ts';
-import { needToOutrank } from './principal.ts';
+import { administratorsOf, needToOutrank } from './principal.ts';
 import { cancelRequestsOf, finishRemoval, revokeInvitationsOf } from './remove.ts';
 import { changeState } from './set-state.ts';
 
@@ -28,21 +29,34 @@ export const openOffboarding = async (ctx: Context, input: Input): Promise<Offbo
     const open = await offboardingOf(c, target);
     if (open && target.state !== 'active') return open;
     if (target.state === 'active') await changeState(c, target, 'deactivated', 'offboarding');
-    if (!open) await start(c, target);
+    if (!open) await start(c, target, c.me ? [c.me.id] : []);
     const now = await loadHolder(c.db, c.organization.id, target.id);
     return needOffboarding(c, now ?? target);
   });
 
-const start = async (c: Change, target: Holder): Promise<void> => {
+/** A member who leaves where removal is a run of steps: it begins with their own account, administrators go on. */
+export const leaveInSteps = async (c: Change, me: Holder): Promise<void> => {
+  await changeState(c, me, 'deactivated', 'leaving');
+  await start(c, me, await administratorsOf(c, me.id));
+};
+
+const start = async (c: Change, target: Holder, told: readonly string[]): Promise<void> => {
+  const id = newId();
   await c.db.insert(offboardings).values({
     organizationId: c.organization.id,
-    id: newId(),
+    id,
     userId: target.id,
     openedBy: c.me?.id ?? null,
   });
   await revokeInvitationsOf(c, target);
   await cancelRequestsOf(c, target);
   c.audit({ action: 'offboarding.opened', target: target.email });
+  const card = {
+    notice: 'offboarding',
+    data: { organizationId: c.organization.id, offboardingId: id },
+    subjectId: id,
+  };
+  c.say(...(await directMessages(c.db, c.organization.id, told, card)));
 };
 
 /**

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { rowsOf } from '../../db/client.ts';
-import { offboardings } from '../../db/schema/index.ts';
+import { type Db, rowsOf } from '../../db/client.ts';
+import { members, offboardings, principals } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { look, need, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
@@ -20,6 +20,8 @@ export interface Offboarding {
   /** Step 3: whether operators take the last step, and the request that asks them, if it is open. */
   operatorsFinish: boolean;
   asked: string | null;
+  /** How it ended, once it has. */
+  ended: 'removed' | 'reactivated' | undefined;
 }
 
 export const offboardingOf = async (s: Standing, target: Holder): Promise<Offboarding | undefined> => {
@@ -33,34 +35,71 @@ export const offboardingOf = async (s: Standing, target: Holder): Promise<Offboa
         isNull(offboardings.closedAt),
       ),
     );
-  if (!open) return undefined;
-  const here = s.organization.id;
+  return open && stepsOf(s.db, s.organization, { id: open.id, closed: false }, target);
+};
+
+const stepsOf = async (
+  db: Db,
+  organization: Organization,
+  run: { id: string; closed: boolean },
+  target: { id: string; email: string; state: string },
+): Promise<Offboarding> => {
+  const here = organization.id;
   const tokens = rowsOf<{ name: string; state: string }>(
-    await s.db.execute(sql`
+    await db.execute(sql`
       select name, state from tokens where organization_id = ${here} and associated_id = ${target.id}
         and state = 'active' and (expires_at is null or expires_at > clock_timestamp()) order by name`),
   );
   const accounts = rowsOf<{ name: string }>(
-    await s.db.execute(sql`
+    await db.execute(sql`
       select sa.name from service_accounts sa
-      join principals p on p.organization_id = sa.organization_id and p.id = sa.id and p.state <> 'removed'
+      join principals p on p.organization_id = sa.organization_id and p.id = sa.id and p.state = 'active'
       where sa.organization_id = ${here} and sa.responsible_id = ${target.id} order by sa.name`),
   );
   const [asked] = rowsOf<{ number: number }>(
-    await s.db.execute(sql`
+    await db.execute(sql`
       select number from requests where organization_id = ${here} and beneficiary_id = ${target.id}
         and kind = 'removal' and state = 'pending' and expires_at > clock_timestamp()
       order by number desc limit 1`),
   );
   return {
-    id: open.id,
+    id: run.id,
     email: target.email,
     accountOff: target.state !== 'active',
     tokens,
     serviceAccounts: accounts.map((account) => account.name),
-    operatorsFinish: s.organization.model.policies.removal === 'offboard',
+    operatorsFinish: organization.model.policies.removal === 'offboard',
     asked: asked ? `REQ-${asked.number}` : null,
+    ended: run.closed ? (target.state === 'removed' ? 'removed' : 'reactivated') : undefined,
   };
+};
+
+/** For drawing cards: no rights are checked, the caller decides who sees the result. */
+export const drawnOffboarding = async (
+  db: Db,
+  organization: Organization,
+  id: string,
+): Promise<Offboarding | undefined> => {
+  const [row] = await db
+    .select({
+      closedAt: offboardings.closedAt,
+      userId: offboardings.userId,
+      email: members.email,
+      state: principals.state,
+    })
+    .from(offboardings)
+    .innerJoin(
+      members,
+      and(eq(members.organizationId, offboardings.organizationId), eq(members.userId, offboardings.userId)),
+    )
+    .innerJoin(
+      principals,
+      and(eq(principals.organizationId, offboardings.organizationId), eq(principals.id, offboardings.userId)),
+    )
+    .where(and(eq(offboardings.organizationId, organization.id), eq(offboardings.id, id)));
+  if (!row) return undefined;
+  const { userId, email, state, closedAt } = row;
+  return stepsOf(db, organization, { id, closed: closedAt !== null }, { id: userId, email, state });
 };
 
 /** @throws DomainError `not-found` where none is open */

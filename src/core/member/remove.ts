@@ -10,6 +10,7 @@ import { endRequestsWhere } from '../request/end.ts';
 import { releaseFromOwner } from '../resource/release.ts';
 import { endPersonalTokens } from '../token/end-personal.ts';
 import { findMember, type Person } from './find.ts';
+import { leaveInSteps } from './offboard.ts';
 import { countAdministrators, fetchPrincipal, needToOutrank } from './principal.ts';
 
 /**
@@ -95,6 +96,8 @@ export interface Removed {
   requests: number;
   /** Personal tokens that were revoked. */
   tokens: number;
+  /** It has begun, and others take the steps that are left. */
+  inSteps?: true;
 }
 
 export const removeMember = async (
@@ -120,10 +123,14 @@ export const removeMember = async (
     return { email: target.email, ...ended };
   });
 
-/** The acting member leaves. */
+/** The acting member leaves; where removal is a run of steps, theirs begins with the account (CW-38). */
 export const leaveOrganization = async (ctx: Context, input: { organizationId: string }): Promise<Removed> =>
   change(ctx, input.organizationId, async (c) => {
     const me = activeMember(c);
+    if (c.organization.model.policies.removal === 'offboard') {
+      await leaveInSteps(c, me);
+      return { email: me.email, invitations: 0, requests: 0, tokens: 0, inSteps: true };
+    }
     const ended = await endMembership(c, me);
     c.audit({ action: 'member.left', target: me.email });
     return { email: me.email, ...ended };

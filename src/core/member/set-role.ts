@@ -1,9 +1,12 @@
-import { and, eq } from 'drizzle-orm';
-import { principals, projects } from '../../db/schema/index.ts';
+import { and, eq, inArray } from 'drizzle-orm';
+import { grants, principals, projects } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
+import type { AccessModel } from '../access/model.ts';
+import { isOperatorOnly } from '../access/patterns.ts';
 import type { Change } from '../change.ts';
 import { writeGrant } from '../grant/give.ts';
 import { auditedAs } from '../grant/grantee.ts';
+import { endGrants } from '../grant/revoke.ts';
 import { warnAt } from '../grant/warn-at.ts';
 import { directMessages } from '../message.ts';
 import { endReplaced } from '../request/end.ts';
@@ -42,6 +45,8 @@ export const setRole = async (
     facts,
   });
   if (role?.administers && c.operator) await grantEverywhere(c, target);
+  const steppedDown = !role?.administers && target.roles.some((mine) => mine.administers);
+  if (steppedDown && c.operator) await takeWhatCameAlong(c, target);
   if (target.id === c.me?.id) return;
   c.say(
     ...(await directMessages(c.db, c.organization.id, [target.id], {
@@ -49,6 +54,29 @@ export const setRole = async (
       data: { by: c.me?.email, before: facts.before, after: facts.after, until: until?.toISOString() },
     })),
   );
+};
+
+/** The project roles that come with being an administrator and that operators alone give: they go with it too. */
+export const comingAlong = (model: AccessModel): string[] =>
+  model.roles
+    .filter(
+      (role) =>
+        role.scope === 'project' &&
+        model.policies.administratorProjectRoles.includes(role.name) &&
+        role.permissions.some((permission) => isOperatorOnly(model, permission)),
+    )
+    .map((role) => role.name);
+
+const takeWhatCameAlong = async (c: Change, target: Holder): Promise<void> => {
+  const names = comingAlong(c.organization.model);
+  const ids = (await listRolesOf(c.db, c.organization.id))
+    .filter((role) => role.scope === 'project' && names.includes(role.name))
+    .map((role) => role.id);
+  if (ids.length === 0) return;
+  const ended = await endGrants(c, and(eq(grants.principalId, target.id), inArray(grants.roleId, ids)));
+  for (const facts of ended) {
+    c.audit({ action: 'grant.revoked', target: target.email, reason: 'no administrator any more', facts });
+  }
 };
 
 const grantEverywhere = async (c: Change, target: Holder): Promise<void> => {

@@ -1,10 +1,11 @@
-import { and, eq } from 'drizzle-orm';
-import { principals } from '../../db/schema/index.ts';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { offboardings, principals, requests } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { directMessages } from '../message.ts';
+import { cancelRequestsWhere } from '../request/cancel-where.ts';
 import { findMember, type Person } from './find.ts';
 import { countAdministrators, fetchPrincipal, needToOutrank } from './principal.ts';
 import { needRoomForMembers } from './room.ts';
@@ -48,12 +49,35 @@ export const changeState = async (
     target: target.email,
     reason,
   });
+  if (state === 'active') await closeOffboarding(c, target);
   if (target.id === c.me?.id) return;
   c.say(
     ...(await directMessages(c.db, c.organization.id, [target.id], {
       notice: state === 'active' ? 'member-reactivated' : 'member-deactivated',
       data: { by: c.me?.email },
     })),
+  );
+};
+
+/** Whoever is switched on again is not being removed any more. */
+const closeOffboarding = async (c: Change, target: Holder): Promise<void> => {
+  const closed = await c.db
+    .update(offboardings)
+    .set({ closedAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(offboardings.organizationId, c.organization.id),
+        eq(offboardings.userId, target.id),
+        isNull(offboardings.closedAt),
+      ),
+    )
+    .returning({ id: offboardings.id });
+  if (closed.length === 0) return;
+  c.audit({ action: 'offboarding.closed', target: target.email, reason: 'reactivated' });
+  await cancelRequestsWhere(
+    c,
+    sql`${requests.kind} = 'removal' and ${requests.beneficiaryId} = ${target.id}`,
+    `${target.email} was reactivated`,
   );
 };
 
