@@ -13,6 +13,8 @@ import { overviewOf } from '../../src/core/organization/overview.ts';
 import { createProject } from '../../src/core/project/create.ts';
 import { deleteProject } from '../../src/core/project/delete.ts';
 import { approveRequest } from '../../src/core/request/decide.ts';
+import { createOrganizationToken } from '../../src/core/token/create-organization.ts';
+import { deactivateToken, reactivateToken } from '../../src/core/token/set-state.ts';
 import { embeddedDatabase } from '../support/database.ts';
 import { type Access, type Minted, mintOrganization } from '../support/organization.ts';
 import { createWorld, type Person, refusal, type World } from '../support/world.ts';
@@ -215,15 +217,23 @@ describe('CoreWeave: the rules beneath the chat', () => {
     const person = await here.member('Leaves', nothing);
     const at = { organizationId: here.id, person: { email: person.email } };
     expect((await refusal(finishOffboarding(await world.as(here.admin), at))).code).toBe('not-found');
-    await openOffboarding(await world.as(here.admin), at);
-    const { asked } = await finishOffboarding(await world.as(here.admin), at);
-    await reactivateMember(await world.as(here.admin), at);
-    const approve = async () =>
-      approveRequest(await world.as(olga), { organizationId: here.id, request: asked ?? '' });
-    expect((await refusal(approve())).code).toBe('wrong-state');
+    const by = await world.as(here.admin);
+    await createOrganizationToken(by, { organizationId: here.id, name: 'leaves-ci', member: at.person });
+    const token = { organizationId: here.id, name: 'leaves-ci' };
+    await openOffboarding(by, at);
+    await deactivateToken(by, token);
+    const { asked } = await finishOffboarding(by, at);
+    const approve = async (request: string | null) =>
+      approveRequest(await world.as(olga), { organizationId: here.id, request: request ?? '' });
+    await reactivateToken(by, token);
+    expect((await refusal(approve(asked))).code).toBe('wrong-state');
+    await deactivateToken(by, token);
+    await reactivateMember(by, at);
+    expect((await refusal(approve(asked))).message).toContain('cancelled');
     expect((await here.holder(person)).state).toBe('active');
-    await deactivateMember(await world.as(here.admin), at);
-    await approve();
+    expect((await refusal(finishOffboarding(by, at))).code).toBe('not-found');
+    await openOffboarding(by, at);
+    await approve((await finishOffboarding(by, at)).asked);
     expect((await here.holder(person)).state).toBe('removed');
   });
 
