@@ -12,6 +12,7 @@ import { exportCommands } from './export.ts';
 import { grantCommands } from './grant.ts';
 import { helpCommands } from './help.ts';
 import { invitationCommands } from './invitation.ts';
+import { invitationAskCommands } from './invitation-ask.ts';
 import { linkCommands } from './link.ts';
 import { memberCommands } from './member.ts';
 import { offboardCommands } from './offboard.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   ...passkeyCommands,
   ...organizationCommands,
   ...invitationCommands,
+  ...invitationAskCommands,
   ...memberCommands,
   ...offboardCommands,
   ...projectCommands,

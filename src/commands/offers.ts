@@ -3,6 +3,7 @@ import type { Offer } from '../views/answers.ts';
 import type { Action } from '../views/card.ts';
 import type { Command } from './command.ts';
 import { missingArgs } from './form-of.ts';
+import { commandKey } from './index.ts';
 
 /** The next step that a refusal offers as a button. */
 export const offersFor = (error: DomainError, command: Command, action: Action): Offer[] => {
@@ -19,6 +20,11 @@ export const offersFor = (error: DomainError, command: Command, action: Action):
     case 'wrong-code':
       return [offer('Try again', 'access link code'), offer('New code', 'access link start')];
     case 'forbidden':
+      if (commandKey(command) === 'org invite send' && action.args.email) {
+        const { email = '', role, project } = action.args;
+        const filled = { email, ...(role ? { role } : {}), ...(project ? { project } : {}) };
+        return [offer('Ask them to invite', 'org invite ask', filled)];
+      }
       return facts.permission ? [offer('Ask for access', 'access request new')] : [];
     case 'not-member':
       return facts.create ? [offer('Create organization', 'org create')] : [];

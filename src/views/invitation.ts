@@ -1,8 +1,9 @@
+import type { AskedToInvite } from '../core/invitation/ask.ts';
 import type { ListedInvitation } from '../core/invitation/list.ts';
 import type { InvitationResult, InvitationsSent } from '../core/invitation/send.ts';
 import type { Page } from '../core/member/list.ts';
 import type { Action, Block, Card, Row } from './card.ts';
-import { act, button, nextPage, roleName } from './parts.ts';
+import { act, button, count, nextPage, roleName } from './parts.ts';
 import { card } from './plain.ts';
 
 const SENTENCES: Record<InvitationResult['outcome'], (result: InvitationResult) => string> = {
@@ -180,6 +181,18 @@ export const invitationRevokedCard = (revoked: { email: string }): Card =>
       {
         kind: 'buttons',
         buttons: [button('Invite again', act('org invite send', { email: revoked.email }))],
+      },
+    ],
+  });
+
+export const askedToInviteCard = ({ emails, administrators }: AskedToInvite): Card =>
+  card({
+    title: 'The administrators were asked',
+    tone: 'good',
+    blocks: [
+      {
+        kind: 'text',
+        text: `${count(administrators, 'administrator')} of the organization can invite ${emails.join(', ')} with one button. Nothing has been sent to them yet.`,
       },
     ],
   });

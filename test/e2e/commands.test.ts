@@ -66,6 +66,13 @@ const stories: Stories = {
       'ada@acme.example',
     ]),
   },
+  'org invite ask': {
+    does: says('cleo', '/org invite ask nina@example.com role:member reason:"joins us"', [
+      'The administrators were asked',
+      'nina@example.com',
+    ]),
+    refuses: says('ada', '/org invite ask nina@example.com', 'you may invite people yourself'),
+  },
   'org invite list': {
     does: says('ada', '/org invite list', [DANA, 'member', 'ada@acme.example']),
     refuses: says('cleo', '/org invite list', "You can't"),

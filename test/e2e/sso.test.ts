@@ -70,6 +70,26 @@ describe.each(platforms)('single sign-on on invitations, on $platform', ({ start
     await ada.sees([dana.email, 'sso true']);
   });
 
+  test('abuse 28: who comes back with another address is refused, and the inviter hears of it once, with a way to revoke', async () => {
+    const cleo = story.seat('cleo');
+    await ada.types(`/org invite send ${cleo.email} sso`);
+    await ada.sees(`Invitation sent to ${cleo.email}`);
+    await cleo.opensLink();
+    openId.who = { email: 'mallory@example.org', email_verified: true };
+    for (const alerts of [1, 1]) {
+      const start = /class="button" href="([^"]+)"/.exec((await cleo.accepts()).page)?.[1] ?? '';
+      const browser = createBrowser();
+      expect((await browser.press(await browser.open(start))).page).not.toContain('You are in Acme');
+      await ada.types('/org audit list action:invitation.wrong-address');
+      const told = await ada.sees(['invitation.wrong-address', cleo.email, 'mallory@example.org']);
+      expect(told.text.split('invitation.wrong-address').length - 1).toBe(alerts);
+    }
+    await ada.clicks('Revoke', { on: `Somebody else tried to accept your invitation of ${cleo.email}` });
+    await ada.sees(cleo.email);
+    await ada.types('/org invite list state:revoked');
+    await ada.sees(cleo.email);
+  });
+
   test('CR-05 in a real browser the same way goes from the letter to the membership', async () => {
     const ben = story.seat('ben');
     await ada.types(`/org invite send ${ben.email} sso`);

@@ -26,6 +26,32 @@ describe.each(platforms)('CoreWeave: invitations, on $platform', ({ startSide })
     expect(story.app.letters.to(dana.email)).toEqual([]);
   });
 
+  test('CW-12 the refusal hands the invitation on, once; an administrator sends it with a button, under their own name', async () => {
+    const { story, ada, ben, eli } = c;
+    await ben.types('/org invite send kai@example.com project:tenant-dev:namespace-user');
+    await ben.sees(["You can't invite people in Acme", ada.email]);
+    await ben.clicks('Ask them to invite');
+    await ben.sees(['The administrators were asked', '1 administrator']);
+    await ada.sees(
+      [`${ben.email} asks you to invite kai@example.com`, 'tenant-dev:namespace-user'],
+      'direct',
+    );
+    expect(story.app.letters.to('kai@example.com')).toEqual([]);
+    await story.nothingHappens(async () => {
+      await ben.types('/org invite ask kai@example.com');
+      await ben.sees('you asked for kai@example.com today already');
+      await eli.types('/org invite ask kim@example.com org:acme');
+      await eli.sees('Not done');
+    });
+    await ada.clicks('Invite', { on: 'asks you to invite kai@example.com' });
+    await ada.sees(['Invitation sent to kai@example.com', 'tenant-dev']);
+    await expect.poll(() => story.app.letters.to('kai@example.com').length).toBe(1);
+    await ada.types('/org audit list target:kai@example.com');
+    await ada.sees(['invitation.asked', ben.email, 'invitation.sent', ada.email]);
+    await ada.types('/org invite revoke kai@example.com');
+    await ada.sees('kai@example.com');
+  });
+
   test('CW-13 without an address a form asks for it, and nothing is sent before it is submitted', async () => {
     const { story, ada, dana } = c;
     await story.nothingHappens(async () => {

@@ -24,6 +24,17 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     deactivated: { email: 'kai@example.com', deactivated: true },
   },
   'member-removed': { '': { by } },
+  'invitation-wanted': {
+    whole: {
+      by,
+      email: 'dana@example.com,kai@example.com',
+      role: 'member',
+      project: 'etl:developer',
+      reason: 'joins us',
+    },
+    bare: { by, email: 'dana@example.com' },
+  },
+  'invitation-wrong-address': { '': { email: 'dana@example.com', address: 'kai@example.org' } },
   'drift-report-failed': { '': { slot: until } },
   'grant-given': {
     'for good': { by, ...developer },

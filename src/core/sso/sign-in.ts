@@ -5,11 +5,15 @@ import type { Context, InstallationPolicy } from '../context.ts';
 import { foldEmail } from '../email.ts';
 import { DomainError } from '../errors.ts';
 import { type Accepted, acceptInvitation } from '../invitation/accept.ts';
+import { alertInviter } from '../invitation/alert-inviter.ts';
 import { invitationOf, needPending } from '../invitation/open.ts';
 import { discover } from './discover.ts';
 import { Unreachable } from './fetch.ts';
 import { loadProvider, type Provider } from './provider.ts';
 import { openSession, openTicket, sealSession, signInFailed } from './sealed.ts';
+
+/** RFC 5321, 4.5.3.1.3: a path has 256 octets with its brackets. */
+const LONGEST_ADDRESS = 254;
 
 const redirectAddress = ({ publicUrl }: Pick<InstallationPolicy, 'publicUrl'>): string =>
   `${publicUrl.replace(/\/$/, '')}/sso/callback`;
@@ -70,7 +74,10 @@ export const finishSignIn = async (
     return verifiedEmail(config, tokens);
   });
   if (!email) throw signInFailed('unverified');
-  if (!isAddress(email, invitation.email)) throw signInFailed('address');
+  if (!isAddress(email, invitation.email)) {
+    await alertInviter(ctx, invitation, email.slice(0, LONGEST_ADDRESS));
+    throw signInFailed('address');
+  }
   return acceptInvitation(ctx, { token, signedInAs: invitation.email });
 };
 

@@ -2,7 +2,12 @@ import { accessEdited } from './access.ts';
 import { findingAnswered, findingAsked } from './drift.ts';
 import { driftReportFailed } from './drift-report.ts';
 import { grantEnded, grantGiven, grantRevoked } from './grant.ts';
-import { invitationAccepted, invitationsExpired } from './invitation.ts';
+import {
+  invitationAccepted,
+  invitationsExpired,
+  invitationWanted,
+  invitationWrongAddress,
+} from './invitation.ts';
 import {
   memberDeactivated,
   memberLeftWorkspace,
@@ -44,6 +49,8 @@ export const notices = {
   'review-ending': reviewEnding,
   'review-access-ended': reviewAccessEnded,
   'invitation-accepted': invitationAccepted,
+  'invitation-wanted': invitationWanted,
+  'invitation-wrong-address': invitationWrongAddress,
   'invitations-expired': invitationsExpired,
   'access-ending': accessEnding,
   'grant-opened': grantOpened,

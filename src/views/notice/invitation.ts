@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Block } from '../card.ts';
 import { act, button, count, roleName } from '../parts.ts';
 import { card, shorten } from '../plain.ts';
-import { notice } from './notice.ts';
+import { notice, reasonBlock } from './notice.ts';
 
 export const invitationAccepted = notice(
   z.object({ email: z.string(), role: z.string().nullish() }),
@@ -79,4 +79,74 @@ export const invitationsExpired = notice(
       ],
     });
   },
+);
+
+/** Pressed, it is `/org invite send` as the member filled it in, under the administrator's own rights. */
+export const invitationWanted = notice(
+  z.object({
+    by: z.string(),
+    email: z.string(),
+    role: z.string().nullish(),
+    project: z.string().nullish(),
+    reason: z.string().nullish(),
+  }),
+  (organization, { by, email, role, project, reason }) => {
+    const people = shorten(email.replaceAll(',', ', '), 120);
+    const args = { email, ...(role ? { role } : {}), ...(project ? { project } : {}), org: organization.id };
+    return card({
+      title: `${shorten(by, 60)} asks you to invite ${people}`,
+      blocks: [
+        {
+          kind: 'fields',
+          fields: [
+            ['Organization', organization.name],
+            ['Role', role ?? 'what an invitation gives'],
+            ...(project ? ([['Access', project.replaceAll(',', ', ')]] as const) : []),
+          ],
+        },
+        ...reasonBlock(reason),
+        {
+          kind: 'text',
+          text: 'They may not invite people. Sending it is yours to decide; nothing is sent until you do.',
+        },
+        {
+          kind: 'buttons',
+          buttons: [
+            button('Invite', act('org invite send', args), {
+              style: 'primary',
+              says: shorten(`Invite ${people}`, 75),
+              confirm: {
+                title: 'Send the invitation?',
+                text: shorten(`${people} is invited to ${organization.name} by you.`, 290),
+                yes: 'Send',
+              },
+            }),
+          ],
+        },
+      ],
+    });
+  },
+);
+
+export const invitationWrongAddress = notice(
+  z.object({ email: z.string(), address: z.string() }),
+  (organization, { email, address }) =>
+    card({
+      title: `Somebody else tried to accept your invitation of ${shorten(email, 80)}`,
+      tone: 'warning',
+      blocks: [
+        {
+          kind: 'text',
+          text: `They signed in as ${shorten(address, 120)}, so they were refused, and ${organization.name} gained no member. The link has been passed on: if that is not meant so, revoke the invitation.`,
+        },
+        {
+          kind: 'buttons',
+          buttons: [
+            button('Revoke', act('org invite revoke', { email, org: organization.id }), {
+              says: shorten(`Revoke the invitation for ${email}`, 75),
+            }),
+          ],
+        },
+      ],
+    }),
 );
