@@ -12,7 +12,7 @@ import { endGrants } from './revoke.ts';
 
 /** Grants past their end are deleted and their holders told. They gave nothing since the second they ended (rule 4). */
 export const expireGrants = async (ctx: Context): Promise<number> => {
-  const past = lte(grants.expiresAt, sql`clock_timestamp()`);
+  const past = lte(grants.expiresAt, sql`statement_timestamp()`);
   const due = await ctx.db.selectDistinct({ organizationId: grants.organizationId }).from(grants).where(past);
   return inEachOrganization(due, (organizationId) =>
     change(ctx, organizationId, async (c) => {
@@ -41,7 +41,7 @@ export const expireGrants = async (ctx: Context): Promise<number> => {
 
 /** Organization roles past their end fall back to the one before, which they already were since that second. */
 export const expireRoles = async (ctx: Context): Promise<number> => {
-  const past = and(isNotNull(principals.roleUntil), lte(principals.roleUntil, sql`clock_timestamp()`));
+  const past = and(isNotNull(principals.roleUntil), lte(principals.roleUntil, sql`statement_timestamp()`));
   const due = await ctx.db
     .selectDistinct({ organizationId: principals.organizationId })
     .from(principals)

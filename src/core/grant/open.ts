@@ -17,7 +17,7 @@ export const openGrants = async (ctx: Context): Promise<number> => {
   const due = await ctx.db
     .selectDistinct({ organizationId: grants.organizationId })
     .from(grants)
-    .where(and(isNotNull(grants.opensVersion), lte(grants.startsAt, sql`clock_timestamp()`)));
+    .where(and(isNotNull(grants.opensVersion), lte(grants.startsAt, sql`statement_timestamp()`)));
   return inEachOrganization(due, (organizationId) =>
     change(ctx, organizationId, async (c) => {
       const coming = (await scheduledGrants(c)).filter((grant) => grant.due);

@@ -30,8 +30,8 @@ type EndingGrant = Ending & { project_id: string; role_id: string; project: stri
 export const warnEnds = async (ctx: Context): Promise<number> => {
   const due = rowsOf<{ organizationId: string }>(
     await ctx.db.execute(sql`
-      select organization_id as "organizationId" from grants where warn_at <= clock_timestamp()
-      union select organization_id from principals where role_warn_at <= clock_timestamp()`),
+      select organization_id as "organizationId" from grants where warn_at <= statement_timestamp()
+      union select organization_id from principals where role_warn_at <= statement_timestamp()`),
   );
   return inEachOrganization(due, (organizationId) =>
     change(ctx, organizationId, async (c) => (await warnOfGrants(c)) + (await warnOfRoles(c))),
@@ -53,7 +53,7 @@ const warnOfGrants = async (c: Change): Promise<number> => {
       join roles r on r.organization_id = g.organization_id and r.id = g.role_id
       join projects pr on pr.organization_id = g.organization_id and pr.id = g.project_id
       left join requests q on q.organization_id = g.organization_id and q.id = g.request_id and ${ownRequest}
-      where g.organization_id = ${c.organization.id} and g.warn_at <= clock_timestamp()`),
+      where g.organization_id = ${c.organization.id} and g.warn_at <= statement_timestamp()`),
   );
   for (const row of rows) {
     const key = { principalId: row.principal_id, projectId: row.project_id, roleId: row.role_id };
@@ -75,7 +75,7 @@ const warnOfRoles = async (c: Change): Promise<number> => {
       left join roles r on r.organization_id = p.organization_id and r.id = ${currentRoleId}
       left join lateral (select q.id, q.number from requests q where q.organization_id = p.organization_id and ${ownRequest}
         and q.role_id = p.role_id and q.project_id is null order by q.number desc limit 1) q on true
-      where p.organization_id = ${c.organization.id} and p.role_warn_at <= clock_timestamp()`),
+      where p.organization_id = ${c.organization.id} and p.role_warn_at <= statement_timestamp()`),
   );
   for (const row of rows) {
     await c.db

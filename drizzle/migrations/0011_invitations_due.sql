@@ -1,0 +1,1 @@
+CREATE INDEX "invitations_due" ON "invitations" USING btree ("expires_at") WHERE state = 'pending';
