@@ -7,7 +7,7 @@ import { rehearse } from '../core/rehearse.ts';
 import { openChange } from '../core/request/open-change.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
-import { plainBlocks } from '../views/plain.ts';
+import { plainBlocks, shorten } from '../views/plain.ts';
 import { changeAskedCard } from '../views/request-change.ts';
 import type { Command, InOrganization } from './command.ts';
 import { commandKey } from './index.ts';
@@ -21,6 +21,9 @@ interface Wanted {
   why: string;
   run: (ctx: InOrganization) => Promise<Card | Form>;
 }
+
+/** A title is read in lists, and on a phone. */
+const LONGEST_TITLE = 100;
 
 /** Nobody's approval: a rehearsal goes as far as the approved command would. */
 const REHEARSED = { request: 'a rehearsal', by: 'nobody' };
@@ -46,7 +49,7 @@ export const askSecondPerson = async (ctx: InOrganization, wanted: Wanted): Prom
         command: commandKey(command),
         args,
         permission: command.permission ?? null,
-        title: preview?.title ?? command.summary,
+        title: preview?.title ?? shorten(`${command.summary}: ${argumentsOf(command, args)}`, LONGEST_TITLE),
         lines: [typedAs(command, args), ...(preview?.lines ?? [])],
         why: why.replaceAll('`', ''),
       },
@@ -92,12 +95,13 @@ const canonical = async (
 
 /** The command as somebody would type it, without what only buttons carry. */
 const typedAs = (command: Command, args: Record<string, string>): string =>
-  [
-    `/${commandKey(command)}`,
-    ...Object.entries(args)
-      .filter(([name]) => !command.args[name]?.hidden)
-      .map(([name, text]) => `${name}:${/\s/.test(text) ? `"${text.replaceAll('"', "'")}"` : text}`),
-  ].join(' ');
+  `/${commandKey(command)} ${argumentsOf(command, args)}`.trim();
+
+const argumentsOf = (command: Command, args: Record<string, string>): string =>
+  Object.entries(args)
+    .filter(([name]) => !command.args[name]?.hidden)
+    .map(([name, text]) => `${name}:${/\s/.test(text) ? `"${text.replaceAll('"', "'")}"` : text}`)
+    .join(' ');
 
 const previewOf = async (ctx: InOrganization, command: Command, values: Record<string, unknown>) => {
   const { preview } = command as unknown as {

@@ -25,7 +25,8 @@ export const refusal = (
   const submitted = input.kind === 'action' && input.submitted;
   const notGiven = opensForms && error.field !== undefined && action.args[error.field] === undefined;
   if (error.field !== undefined && field && !field.hidden && (submitted || notGiven)) {
-    return formOf(command, action, { [error.field]: [error.message, error.todo].filter(Boolean).join(' ') });
+    const words = [error.message, error.todo].filter(Boolean).join(' ').replaceAll('`', '');
+    return formOf(command, action, { [error.field]: words });
   }
   return errorCard(error, offersFor(error, command, action));
 };

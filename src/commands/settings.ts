@@ -1,14 +1,16 @@
+import { DomainError } from '../core/errors.ts';
 import { policyKeys } from '../core/organization/policy.ts';
 import { editablePolicy, planPolicy, setPolicy } from '../core/organization/set-policy.ts';
 import { listSettings, setSetting } from '../core/organization/set-setting.ts';
 import { isSettingKey, type SettingKey, settingKeys } from '../core/organization/settings.ts';
+import type { Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import { act } from '../views/parts.ts';
 import { policyForm, policyLines, policyRoleForm, policySavedCard } from '../views/policy.ts';
 import { settingSetCard, settingsCard } from '../views/settings.ts';
 import { type Argument, carried, choice, name, optional, role } from './argument.ts';
 import { channelId } from './channel.ts';
-import { inOrganization } from './command.ts';
+import { type InOrganization, inOrganization } from './command.ts';
 import { formOf } from './form-of.ts';
 import { refuseChange } from './four-eyes.ts';
 import { commandNamed } from './index.ts';
@@ -48,6 +50,29 @@ const asked = (action: Record<string, string>, wrong: Record<string, string> = {
   return formOf(command, act('org settings set', action), wrong);
 };
 
+/** What a field of the form was refused for comes back in the form, when it is sent. */
+const wrongField = (error: unknown): undefined => {
+  if (error instanceof DomainError && error.field !== undefined && error.field in policyFields)
+    return undefined;
+  throw error;
+};
+
+const savePolicy = async (ctx: InOrganization, args: PolicyArgs): Promise<Card | Form> => {
+  const input = inputOf(args);
+  try {
+    return policySavedCard(await setPolicy(ctx, { ...input, organizationId: ctx.organization.id }));
+  } catch (error) {
+    wrongField(error);
+    const { field = '', message, todo } = error as DomainError;
+    const typed = Object.fromEntries(policyKeys.map((key) => [key, args[key] ?? '']));
+    return policyForm(await editablePolicy(ctx, ctx.organization, input.role), ctx.organization, {
+      field,
+      error: [message, todo].filter(Boolean).join(' ').replaceAll('`', ''),
+      typed,
+    });
+  }
+};
+
 export const settingsCommands = [
   inOrganization({
     root: 'org',
@@ -66,7 +91,7 @@ export const settingsCommands = [
     summary: 'Change a setting',
     details: `Changes one setting, or without one opens all that decides about approvals in one form. The settings: ${keys.join(', ')}. Named with a role, it holds for requests for that role alone, and none takes it away again. Limits are set by operators.`,
     example: '/org settings set approvals-required 2 role:admin',
-    may: 'Whoever holds settings:write: administrators; operators for limits. Approval policies that ask for a second person are changed by two.',
+    may: 'Whoever holds settings:write: administrators; operators for limits. Approval policies that ask for a second person are never changed alone.',
     permission: 'settings:write',
     secret: true,
     args: {
@@ -84,8 +109,8 @@ export const settingsCommands = [
     },
     preview: async (ctx, args) => {
       if (args.policy !== 'save') return undefined;
-      const plan = await planPolicy(ctx, ctx.organization, inputOf(args));
-      if (plan.changed.length === 0) return undefined;
+      const plan = await planPolicy(ctx, ctx.organization, inputOf(args)).catch(wrongField);
+      if (plan === undefined || plan.changed.length === 0) return undefined;
       return {
         title: plan.role === null ? 'Save the approval policy?' : `Save the approval policy of ${plan.role}?`,
         lines: policyLines(plan, ctx.organization.name),
@@ -96,9 +121,7 @@ export const settingsCommands = [
     run: async (ctx, args) => {
       const { key, value, policy } = args;
       if (policy === 'save') {
-        return policySavedCard(
-          await setPolicy(ctx, { ...inputOf(args), organizationId: ctx.organization.id }),
-        );
+        return await savePolicy(ctx, args);
       }
       if (policy === 'role' && !args.role) return policyRoleForm();
       if (key === undefined) {

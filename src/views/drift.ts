@@ -2,6 +2,7 @@ import type { Finding, FindingPage } from '../core/drift/list.ts';
 import type { Severity, Told } from '../core/drift/rule.ts';
 import { severities } from '../core/drift/rule.ts';
 import type { DriftRun } from '../core/drift/run.ts';
+import { withCode } from './answers.ts';
 import type { Action, Block, Button, Card, Text } from './card.ts';
 import { act, button, capital, count, nextPage } from './parts.ts';
 import { card, shorten } from './plain.ts';
@@ -137,7 +138,7 @@ export const findingCard = (
       },
       ...(finding.reason ? [{ kind: 'quote', label: 'Reason', text: finding.reason } as const] : []),
       { kind: 'heading', text: 'Why it matters' },
-      { kind: 'text', text: finding.rule.why },
+      { kind: 'text', text: withCode(finding.rule.why) },
       ...(run?.unreadable.includes(finding.rule.id) ? incompleteBlock(run) : []),
       {
         kind: 'buttons',

@@ -3,7 +3,7 @@ import type { editablePolicy, PolicyDifference } from '../core/organization/set-
 import { settingKeys } from '../core/organization/settings.ts';
 import type { Block, Card } from './card.ts';
 import type { Field, Form } from './form.ts';
-import { act, button, capital } from './parts.ts';
+import { act, button, capital, count } from './parts.ts';
 import { card, shorten } from './plain.ts';
 
 const COMMAND = 'org settings set';
@@ -42,6 +42,7 @@ const fieldOf = (field: Editable['fields'][number]): Field => {
 export const policyForm = (
   { role, seen, fields }: Editable,
   { id, name }: Pick<Organization, 'id' | 'name'>,
+  wrong?: { field: string; error: string; typed: Readonly<Record<string, string>> },
 ): Form => ({
   kind: 'form',
   title: 'Approval policy',
@@ -52,7 +53,10 @@ export const policyForm = (
   ],
   action: act(COMMAND, { policy: 'save', seen, ...(role === null ? {} : { role }) }),
   again: act(COMMAND, { policy: 'edit', org: id, ...(role === null ? {} : { role }) }),
-  fields: fields.map(fieldOf),
+  fields: fields.map((field) => ({
+    ...fieldOf({ ...field, typed: wrong?.typed[field.key] ?? field.typed }),
+    error: wrong?.field === field.key ? wrong.error : undefined,
+  })),
 });
 
 export const policyRoleForm = (): Form => ({
@@ -85,11 +89,22 @@ export const policyLines = (
     ? [
         {
           kind: 'text',
-          text: `How ${organization} approves is changed by two people, under the policy that stands: somebody else has to approve this.`,
+          text: `How ${organization} approves is never changed by one person alone: somebody else has to approve this, under the policy that stands.`,
         } as const,
       ]
     : []),
 ];
+
+/** What a policy that asks for a second person means for itself: it is no longer taken back alone. */
+export const bindingLines = (binds: PolicyDifference['binds']): Block[] =>
+  binds === undefined
+    ? []
+    : [
+        {
+          kind: 'text',
+          text: `From now on a change of the approval policies is itself approved: by ${count(binds.approvals, 'person', 'people')} besides who asks. There ${binds.others === 1 ? 'is 1 other administrator' : `are ${binds.others} other administrators`}; what too few can approve goes to the operators.`,
+        },
+      ];
 
 export const policySavedCard = (saved: PolicyDifference): Card =>
   card({
@@ -99,6 +114,7 @@ export const policySavedCard = (saved: PolicyDifference): Card =>
       ...(saved.changed.length === 0
         ? [{ kind: 'text', text: 'It says exactly this already.' } as const]
         : policyLines({ ...saved, secondPerson: false }, '')),
+      ...bindingLines(saved.binds),
       { kind: 'buttons', buttons: [button('All settings', act('org settings show'))] },
     ],
   });

@@ -1,7 +1,9 @@
+import type { PolicyDifference } from '../core/organization/set-policy.ts';
 import type { ShownSetting } from '../core/organization/set-setting.ts';
 import type { Block, Card } from './card.ts';
 import { act, button } from './parts.ts';
 import { card } from './plain.ts';
+import { bindingLines } from './policy.ts';
 
 export const settingsCard = (settings: readonly ShownSetting[]): Card =>
   card({
@@ -43,7 +45,13 @@ const rolesOf = ({ roles }: ShownSetting): string | undefined =>
   roles.length === 0 ? undefined : roles.map(({ role, value }) => `${role}: ${value}`).join('; ');
 
 export const settingSetCard = (
-  set: { key: string; before: string; after: string; role?: string | undefined },
+  set: {
+    key: string;
+    before: string;
+    after: string;
+    role?: string | undefined;
+    binds?: PolicyDifference['binds'];
+  },
   channel?: string,
 ): Card =>
   card({
@@ -56,6 +64,7 @@ export const settingSetCard = (
           ? ['Now: ', { channel }]
           : `Now: ${set.after}.${set.before && set.before !== set.after ? ` Before: ${set.before}.` : ''}`,
       },
+      ...bindingLines(set.binds),
       { kind: 'buttons', buttons: [button('All settings', act('org settings show'))] },
     ],
   });

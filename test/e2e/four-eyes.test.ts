@@ -97,9 +97,19 @@ describe.each(platforms)('what nobody does alone, on $platform', ({ startSide })
     await dana.sees(['REQ-3 approved', 'It is done']);
   });
 
-  test('abuse 22: a policy that asks for a second person is changed by two people, never by one', async () => {
+  test('a value that a policy does not take is said under its field, and nothing else that was filled in is lost', async () => {
+    await story.nothingHappens(async () => {
+      await ada.types('/org settings set');
+      await ada.sees('Approval policy', 'form');
+      await ada.submits({ 'Approvals required': 'eleven', 'Max for': '3d' });
+      const again = await ada.sees(['approvals-required was not set', 'Approval policy'], 'form');
+      expect(again.fields.find(({ label }) => label === 'Max for')?.value).toBe('3d');
+    });
+  });
+
+  test('abuse 22: a policy that asks for a second person is never changed by one person alone', async () => {
     await ada.types('/org settings set approvals-changes none');
-    await ada.sees(['REQ-4 is open', 'changed by two people']);
+    await ada.sees(['REQ-4 is open', 'never changed by one person alone']);
     await story.nothingHappens(async () => {
       await ada.types('/org settings show');
       await ada.sees('approvals-changes: access grant, member role');

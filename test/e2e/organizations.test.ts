@@ -23,6 +23,19 @@ describe.each(platforms)('which organization a command means, on $platform', ({ 
     await people.cleo.sees(['active members', 'Acme']);
   });
 
+  test('PF-04 whoever is in two organizations sees the requests of each there alone', async () => {
+    const { ben } = people;
+    await ben.types('/access request new admin org:umbrella for:1h reason:"to see it in Umbrella"');
+    await ben.sees(['REQ-1 is open', 'Umbrella']);
+    await ben.types('/access request list org:umbrella');
+    await ben.sees(['REQ-1', 'admin']);
+    await ben.types('/access request list org:acme');
+    await ben.sees('Acme');
+    ben.doesNotSee('REQ-1');
+    await ben.types('/access request cancel REQ-1 org:umbrella');
+    await ben.sees('REQ-1');
+  });
+
   test('PF-04 a list to choose from where there are several, and the choice goes on with the command', async () => {
     const { ben } = people;
     await ben.types('/org member list');

@@ -1,13 +1,12 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import { members, principals, rolePolicies, roles, settings } from '../../db/schema/index.ts';
-import { type Change, change, look, need, needToGive, type Standing } from '../change.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import { rolePolicies, roles, settings } from '../../db/schema/index.ts';
+import { type Change, change, look, need, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { namedByOperators } from '../member/principal.ts';
+import { administratorsOf } from '../member/principal.ts';
 import { needSecondPerson } from '../second-person.ts';
 import { sha256 } from '../secret.ts';
-import { needHighRiskRoles } from '../step-up/high-risk.ts';
-import type { BreakGlass } from './break-glass.ts';
+import { needPolicyValue } from './need-policy-value.ts';
 import type { Organization } from './organization.ts';
 import { parseSetting } from './parse-setting.ts';
 import {
@@ -36,6 +35,8 @@ export interface PolicyDifference {
   changed: { key: SettingKey; before: string; after: string }[];
   /** It becomes a request: the policies that stand ask for a second person. */
   secondPerson: boolean;
+  /** From now on nobody changes the policies alone: how many others it takes, and how many administrators those could be. */
+  binds?: { approvals: number; others: number } | undefined;
 }
 
 const FROM_ORGANIZATION = 'as in the organization';
@@ -90,7 +91,7 @@ export const setPolicy = async (
     if (changed.length > 0 && secondPerson) {
       needSecondPerson(
         c,
-        `How ${c.organization.name} approves is changed by two people, under the policy that stands.`,
+        `How ${c.organization.name} approves is never changed by one person alone: the policy that stands decides.`,
       );
     }
     for (const each of changed) {
@@ -101,8 +102,17 @@ export const setPolicy = async (
         facts: { ...(role === null ? {} : { role }), before: each.before, after: each.after },
       });
     }
-    return { role, changed: changed.map(shown), secondPerson };
+    const binds = secondPerson || changed.length === 0 ? undefined : await bindingFrom(c);
+    return { role, changed: changed.map(shown), secondPerson, binds };
   });
+
+/** What the policies ask for a change of themselves, as they stand by now; undefined while one person may. */
+const bindingFrom = async (c: Change): Promise<PolicyDifference['binds']> => {
+  const policies = await loadPolicies(c.db, c.organization.id);
+  if (!asksSecondPerson(policies)) return undefined;
+  const others = await administratorsOf(c, c.me?.id ?? '');
+  return { approvals: policies.organization['approvals-required'], others: others.length };
+};
 
 interface Difference {
   key: SettingKey;
@@ -111,6 +121,24 @@ interface Difference {
   /** Undefined: the role has none of its own any more. */
   value: unknown;
 }
+
+/** Of a form that holds them all, an error stands under the field that it is about. */
+const understood = async (
+  s: Standing,
+  key: SettingKey,
+  typed: string,
+  input: PolicyInput,
+): Promise<unknown> => {
+  try {
+    const value = parseSetting(key, typed);
+    await needPolicyValue(s, key, value, input.refuseChange);
+    return value;
+  } catch (error) {
+    if (!(error instanceof DomainError) || input.seen === undefined) throw error;
+    const { code, message, todo, facts } = error;
+    throw new DomainError(code, message, { todo, facts, field: key });
+  }
+};
 
 const shown = ({ key, before, after }: Difference) => ({ key, before, after });
 
@@ -134,8 +162,7 @@ const differences = async (
   for (const [key, typed] of Object.entries(input.values) as [SettingKey, string][]) {
     if (role !== null && !isRoleKey(key)) throw notOfRoles(key);
     const removed = role !== null && ['', 'none'].includes(typed.trim().toLowerCase());
-    const value = removed ? undefined : parseSetting(key, typed);
-    if (!removed) await needKnown(s, key, value, input.refuseChange);
+    const value = removed ? undefined : await understood(s, key, typed, input);
     const [before, after] = [own[key], value].map((each) =>
       each === undefined ? FROM_ORGANIZATION : showSetting(key, each),
     );
@@ -167,84 +194,6 @@ const needRole = async (s: Standing, typed: string, policies: Policies): Promise
       field: 'role',
     },
   );
-};
-
-/** What a value names must be there, and be what the policy can work with. */
-const needKnown = async (
-  s: Standing,
-  key: SettingKey,
-  value: unknown,
-  refuseChange: PolicyInput['refuseChange'],
-): Promise<void> => {
-  const refuse = (message: string): never => {
-    throw new DomainError('invalid', `\`${key}\` was not set: ${message}`, {
-      todo: `It takes ${settingKeys[key].values}.`,
-      field: 'value',
-    });
-  };
-  if (key === 'approvals-changes') {
-    for (const name of (value ?? []) as string[]) {
-      const why = refuseChange(name);
-      if (why !== undefined) refuse(why);
-    }
-  }
-  const needNames = async (names: readonly string[]): Promise<void> => {
-    const unknown = await firstUnknown(s, names);
-    if (unknown !== undefined) {
-      refuse(`\`${unknown.slice(0, 60)}\` is neither an active member nor a role of ${s.organization.name}.`);
-    }
-  };
-  if (key === 'high-risk-roles') await needHighRiskRoles(s, value as string[] | null);
-  if (key === 'approvers') await needNames((value ?? []) as string[]);
-  if (key === 'break-glass') {
-    const entries = (value ?? []) as BreakGlass[];
-    await needNames(entries.flatMap(({ role, people }) => [role, ...people]));
-    await needToGiveAll(
-      s,
-      entries.map(({ role }) => role),
-    );
-  }
-};
-
-/** Rule 5: nobody lets anybody take what they may not give themselves; what operators alone give is never taken. */
-const needToGiveAll = async (s: Standing, names: readonly string[]): Promise<void> => {
-  const rows = await s.db
-    .select()
-    .from(roles)
-    .where(and(eq(roles.organizationId, s.organization.id), inArray(roles.name, [...names])));
-  for (const role of rows) {
-    needToGive({ ...s, operator: false }, role.permissions, `letting people take ${role.name}`);
-    if (role.scope === 'organization' && namedByOperators(s, role.name)) {
-      throw new DomainError('not-given', `Nothing was set: operators alone name ${role.name}.`, {
-        todo: 'Name a role that administrators give.',
-      });
-    }
-  }
-};
-
-/** The first of these names that is neither a role nor the address of an active member. */
-const firstUnknown = async (s: Standing, names: readonly string[]): Promise<string | undefined> => {
-  const known = new Set(
-    (
-      await s.db.select({ name: roles.name }).from(roles).where(eq(roles.organizationId, s.organization.id))
-    ).map((row) => row.name),
-  );
-  const active = await s.db
-    .select({ email: members.email })
-    .from(members)
-    .innerJoin(
-      principals,
-      and(eq(principals.organizationId, members.organizationId), eq(principals.id, members.userId)),
-    )
-    .where(
-      and(
-        eq(members.organizationId, s.organization.id),
-        inArray(members.email, [...names]),
-        eq(principals.state, 'active'),
-      ),
-    );
-  for (const { email } of active) known.add(email);
-  return names.find((name) => !known.has(name));
 };
 
 const store = async (c: Change, role: string | null, key: SettingKey, value: unknown): Promise<void> => {

@@ -9,7 +9,7 @@ import { isSsoKey, setSso, shownOf } from '../sso/set.ts';
 import type { Organization } from './organization.ts';
 import { parseSetting } from './parse-setting.ts';
 import { loadPolicies, policyKeys } from './policy.ts';
-import { notOfRoles, type PolicyInput, setPolicy } from './set-policy.ts';
+import { notOfRoles, type PolicyDifference, type PolicyInput, setPolicy } from './set-policy.ts';
 import { isSettingKey, loadSettings, type SettingKey, settingKeys } from './settings.ts';
 
 export interface ShownSetting {
@@ -92,6 +92,8 @@ export interface SetSetting {
   before: string;
   after: string;
   role?: string | undefined;
+  /** What it means for the next change of a policy. */
+  binds?: PolicyDifference['binds'];
 }
 
 const NO_COMMANDS: PolicyInput['refuseChange'] = () => 'nobody knows the commands here.';
@@ -107,9 +109,14 @@ const setOnePolicy = async (
   },
 ): Promise<SetSetting> => {
   const { organizationId, key, value, role, refuseChange = NO_COMMANDS } = input;
-  const { changed } = await setPolicy(ctx, { organizationId, role, values: { [key]: value }, refuseChange });
+  const { changed, binds } = await setPolicy(ctx, {
+    organizationId,
+    role,
+    values: { [key]: value },
+    refuseChange,
+  });
   const [set] = changed;
-  return { ...(set ?? { key, before: '', after: 'as it was' }), role };
+  return { ...(set ?? { key, before: '', after: 'as it was' }), role, binds };
 };
 
 interface Typed {

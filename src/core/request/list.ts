@@ -25,8 +25,9 @@ export interface ListedRequest {
 
 const MOST = 20;
 
-const email = sql<string>`(select m.email from members m where m.organization_id = ${requests.organizationId}
-  and m.user_id = ${requests.requesterId})`;
+/** Written out: a column of the one table that is selected from loses its table's name, and would be `members`' own. */
+const email = sql<string>`(select m.email from members m where m.organization_id = requests.organization_id
+  and m.user_id = requests.requester_id)`;
 
 const listed = (request: Request, requester: string, now: Date): ListedRequest => ({
   name: requestName(request),
