@@ -64,7 +64,21 @@ const againButton = (request: ShownRequest): Button => {
   });
 };
 
-const confirmation = (request: ShownRequest): NonNullable<Button['confirm']> => {
+type Confirmation = NonNullable<Button['confirm']>;
+
+const LONGEST_TEXT = 290;
+
+/** What pressing does: where more approvals are wanted, nothing yet. */
+const confirmation = (request: ShownRequest): Confirmation => {
+  const last = whenDecided(request);
+  const { required, counted } = request.approvals;
+  const given = counted.length + 1;
+  if (request.toOperators || given >= required) return last;
+  const text = `This is approval ${given} of ${required}: nothing changes before the last one. Then ${last.text}`;
+  return { ...last, text: shorten(text, LONGEST_TEXT) };
+};
+
+const whenDecided = (request: ShownRequest): Confirmation => {
   const { kind, name, change, role, seconds, requester, beneficiary, organization } = request;
   if (change) {
     return {

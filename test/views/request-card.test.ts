@@ -44,6 +44,17 @@ describe('the approval card', () => {
     });
   });
 
+  test('the first of two approvals is asked for as what it is: nothing changes with it', () => {
+    const none = { required: 2, counted: [], lost: [], outdated: [] };
+    const [first] = buttonsOf(posted(shownRequest({ approvals: none })));
+    expect(first?.confirm?.text).toMatch(
+      /^This is approval 1 of 2: nothing changes before the last one\. Then sam@/,
+    );
+    const one = { ...none, counted: [{ userId: acme.id, by: 'ines@example.com', at: at(1) }] };
+    const [last] = buttonsOf(posted(shownRequest({ approvals: one })));
+    expect(last?.confirm?.text).toMatch(/^sam@example\.com gets developer/);
+  });
+
   test('who may not decide gets no deciding buttons, and the requester gets their own', () => {
     const labels = (options: Parameters<typeof requestCard>[1], request = requestStates.pending) =>
       buttonsOf(requestCard(request, options)).map(({ label }) => label);
