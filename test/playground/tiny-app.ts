@@ -49,6 +49,8 @@ export async function startTinyApp(options: { manifest?: unknown; stateFile?: st
   const app = new App({
     token: workspace.botToken,
     signingSecret: workspace.signingSecret,
+    // Otherwise Bolt checks its token whenever it gets to it, perhaps after the workspace has stopped.
+    deferInitialization: true,
     clientOptions: {
       slackApiUrl: workspace.apiUrl,
       retryConfig: { retries: 0 },
@@ -56,6 +58,7 @@ export async function startTinyApp(options: { manifest?: unknown; stateFile?: st
     },
     logger: SILENT,
   });
+  await app.init();
   const server = (await app.start({ port: 0, host: '127.0.0.1' })) as Server;
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the app has no port');
