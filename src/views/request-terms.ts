@@ -1,6 +1,7 @@
 import { durationInWords } from '../core/duration.ts';
 import type { ShownRequest } from '../core/request/show.ts';
 import type { Inline } from './card.ts';
+import { count } from './parts.ts';
 import { inUtc } from './plain.ts';
 
 type Terms = Pick<ShownRequest, 'kind' | 'beneficiary' | 'role' | 'project' | 'organization' | 'change'>;
@@ -65,8 +66,31 @@ const names = (permissions: readonly string[], most: number): Inline[] => [
 
 type Effect = Pick<
   ShownRequest,
-  'kind' | 'extends' | 'gains' | 'alreadyHeld' | 'operatorOnly' | 'project' | 'organization'
+  | 'kind'
+  | 'extends'
+  | 'gains'
+  | 'alreadyHeld'
+  | 'operatorOnly'
+  | 'loses'
+  | 'tokens'
+  | 'project'
+  | 'organization'
 >;
+
+/** Which tokens can do more with it, and which stay as they are. */
+const tokensIn = ({ personal, organization, serviceAccounts }: Effect['tokens'], full: boolean): string[] => {
+  const others = [
+    ...organization.map(({ name }) => `token ${name}`),
+    ...serviceAccounts.map((name) => `service account ${name}`),
+  ];
+  const kept = full
+    ? others.join(', ')
+    : count(others.length, 'token or service account', 'tokens and service accounts');
+  return [
+    ...(personal > 0 ? [` ${count(personal, 'personal token')} of theirs can do it too.`] : []),
+    ...(others.length > 0 ? [` Not changed by it: ${kept}.`] : []),
+  ];
+};
 
 /** What approving changes, and what it leaves alone. */
 export const effectOf = (request: Effect, full = false): Inline[] => {
@@ -98,8 +122,10 @@ export const effectOf = (request: Effect, full = false): Inline[] => {
         ]
       : []),
     ...(alreadyHeld.length > 0 && !nothing ? [' Held already: ', ...names(alreadyHeld, most), '.'] : []),
+    ...(request.loses.length > 0 ? [' Ends meanwhile: ', ...names(request.loses, most), '.'] : []),
     project === null
       ? ` It takes the place of their organization role; access to ${words.projects} stays as it is.`
       : ` Their organization role and other ${words.projects} stay as they are.`,
+    ...tokensIn(request.tokens, full),
   ];
 };

@@ -55,6 +55,22 @@ describe('the approval card', () => {
     expect(last?.confirm?.text).toMatch(/^sam@example\.com gets developer/);
   });
 
+  test('says what ends meanwhile, which tokens follow and which stay as they are; Details names them', () => {
+    const tokens = {
+      personal: 2,
+      organization: [{ name: 'ci', state: 'active' as const }],
+      serviceAccounts: ['etl-bot'],
+    };
+    const request = shownRequest({ project: null, loses: ['audit:read'], tokens });
+    const { text } = posted(request);
+    expect(text).toContain('Ends meanwhile: audit:read.');
+    expect(text).toContain('2 personal tokens of theirs can do it too.');
+    expect(text).toContain('Not changed by it: 2 tokens and service accounts.');
+    expect(requestCard(request, { full: true, reader }).text).toContain(
+      'Not changed by it: token ci, service account etl-bot.',
+    );
+  });
+
   test('who may not decide gets no deciding buttons, and the requester gets their own', () => {
     const labels = (options: Parameters<typeof requestCard>[1], request = requestStates.pending) =>
       buttonsOf(requestCard(request, options)).map(({ label }) => label);

@@ -43,6 +43,8 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   gains: ['*:create', '*:update', '*:delete'],
   alreadyHeld: ['*:read', '*:run'],
   operatorOnly: [],
+  loses: [],
+  tokens: { personal: 0, organization: [], serviceAccounts: [] },
   decisions: [],
   needsPasskey: false,
   change: null,

@@ -2,8 +2,9 @@ import { and, eq, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
 import { organizations, requests, roles, type StoredChange } from '../../db/schema/index.ts';
 import { missingToGive } from '../access/cover.ts';
-import { permissionsAt } from '../access/evaluate.ts';
+import { type Holder, permissionsAt } from '../access/evaluate.ts';
 import { loadHolders } from '../access/holder.ts';
+import type { AccessModel } from '../access/model.ts';
 import { modelOf } from '../access/models/index.ts';
 import { isOperatorOnly } from '../access/patterns.ts';
 import { activeMember, look } from '../change.ts';
@@ -11,6 +12,7 @@ import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
 import { loadPolicies } from '../organization/policy.ts';
 import { isHighRisk } from '../step-up/high-risk.ts';
+import { type TokensOfMember, tokensOfMember } from '../token/of-member.ts';
 import { type Approvals, approvalsOf } from './approvals.ts';
 import { matterOf, mayDecide, personOfUser } from './deciders.ts';
 import {
@@ -66,6 +68,10 @@ export interface ShownRequest {
   extends: boolean;
   alreadyHeld: string[];
   operatorOnly: string[];
+  /** What the organization role gives now, and the one in its place does not. */
+  loses: string[];
+  /** Tokens of whoever gets it: personal ones can do what they can, all others stay as they are. */
+  tokens: TokensOfMember;
   decisions: ShownDecision[];
   /** When what was taken without approval was looked at. */
   reviewedAt: Date | null;
@@ -160,8 +166,19 @@ export const drawnRequest = async (
       at: new Date(decision.at),
       passkey: passkey === null ? null : { name: passkey, fresh: fresh === true },
     })),
+    loses: request.projectId === null && row.role ? losesBy(model, whole, asked) : [],
+    tokens: await tokensOfMember(place, request.beneficiaryId),
     needsPasskey: await isHighRisk(db, request),
   };
+};
+
+const losesBy = (model: AccessModel, holder: Holder | undefined, asked: readonly string[]): string[] => {
+  const now = (holder?.roles ?? []).filter((held) => held.through === 'organization-role');
+  return missingToGive(
+    model,
+    { operator: false, administers: false, permissions: asked },
+    now.flatMap((held) => held.permissions),
+  );
 };
 
 const termsOf = (request: Request) => ({

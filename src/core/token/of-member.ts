@@ -12,7 +12,10 @@ export interface TokensOfMember {
 }
 
 /** What a member leaves behind or takes along when they are deactivated or removed. */
-export const tokensOfMember = async (s: Standing, memberId: string): Promise<TokensOfMember> => {
+export const tokensOfMember = async (
+  s: Pick<Standing, 'db' | 'organization'>,
+  memberId: string,
+): Promise<TokensOfMember> => {
   const here = s.organization.id;
   const [row] = rowsOf<{
     personal: number;
