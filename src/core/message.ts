@@ -81,13 +81,15 @@ const redrawHome = (row: {
   return [{ queue: 'home', data: account, key: `${row.platform}:${row.workspaceId}:${row.recipient}` }];
 };
 
-/** Jobs that draw every message about a subject again, wherever it was posted. */
-export const redraw = async (db: Db, subjectId: string): Promise<Job[]> =>
-  rowsOf<{ id: string; platform: string; workspace_id: string; recipient: string }>(
-    await db.execute(
-      sql`select id, platform, workspace_id, recipient from messages where subject_id = ${subjectId} order by id`,
-    ),
-  ).map((row) => redelivered({ ...row, workspaceId: row.workspace_id }));
+/** Jobs that draw every message about these subjects again, wherever it was posted. */
+export const redraw = async (db: Db, ...subjectIds: readonly string[]): Promise<Job[]> =>
+  subjectIds.length === 0
+    ? []
+    : rowsOf<{ id: string; platform: string; workspace_id: string; recipient: string }>(
+        await db.execute(sql`
+          select id, platform, workspace_id, recipient from messages
+          where subject_id = any(${sql.param([...subjectIds])}::uuid[]) order by id`),
+      ).map((row) => redelivered({ ...row, workspaceId: row.workspace_id }));
 
 /**
  * A direct message to each of these users on every account of theirs in a workspace that the organization is

@@ -25,5 +25,5 @@ export const followOffboardings = async (c: Change): Promise<void> => {
         ),
       ),
     );
-  for (const { id } of open) c.enqueue(...(await redraw(c.db, id)));
+  c.enqueue(...(await redraw(c.db, ...open.map(({ id }) => id))));
 };

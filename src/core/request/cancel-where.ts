@@ -13,7 +13,7 @@ export const cancelRequestsWhere = async (c: Change, which: SQL, reason: string)
     .returning();
   for (const request of cancelled) {
     c.audit({ action: 'request.cancelled', target: requestName(request), reason });
-    c.enqueue(...(await redraw(c.db, request.id)));
   }
+  c.enqueue(...(await redraw(c.db, ...cancelled.map(({ id }) => id))));
   return cancelled;
 };

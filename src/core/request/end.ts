@@ -15,10 +15,8 @@ export const endRequestsWhere = async (c: Change, which: SQL | undefined): Promi
     .set({ state: 'ended' })
     .where(and(eq(requests.organizationId, c.organization.id), which, eq(requests.state, 'approved')))
     .returning({ id: requests.id, number: requests.number });
-  for (const { id, number } of ended) {
-    c.audit({ action: 'request.ended', target: `REQ-${number}` });
-    c.enqueue(...(await redraw(c.db, id)));
-  }
+  for (const { number } of ended) c.audit({ action: 'request.ended', target: `REQ-${number}` });
+  c.enqueue(...(await redraw(c.db, ...ended.map(({ id }) => id))));
 };
 
 /** Ends the approved requests for an organization role for a time, when another one takes its place. */

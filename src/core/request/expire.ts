@@ -37,9 +37,9 @@ export const expireRequests = async (ctx: Context): Promise<number> => {
         .returning();
       for (const row of rows) {
         c.audit({ action: 'request.expired', target: `REQ-${row.number}` });
-        c.enqueue(...(await redraw(c.db, row.id)));
         await tellRequester(c, row);
       }
+      c.enqueue(...(await redraw(c.db, ...rows.map(({ id }) => id))));
       return rows.length;
     }),
   );

@@ -53,9 +53,8 @@ export const handOver = async (c: Change, events: readonly NewEvent[]): Promise<
   }
   const ids = open.map(({ request }) => request.id).filter((id) => !moved.has(id));
   const everybody = events.some(({ action }) => OF_MANY.includes(action));
-  for (const id of everybody ? ids : await concerning(c, ids, targetsOf(events))) {
-    c.enqueue(...(await redraw(c.db, id)));
-  }
+  const concerned = everybody ? ids : await concerning(c, ids, targetsOf(events));
+  c.enqueue(...(await redraw(c.db, ...concerned)));
 };
 
 const targetsOf = (events: readonly NewEvent[]): string[] =>

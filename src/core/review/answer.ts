@@ -141,9 +141,7 @@ export const redrawReviewers = async (
       select card_id as "cardId" from reviewers
       where organization_id = ${review.organizationId} and review_id = ${review.id} limit ${REDRAWN}`),
   );
-  const jobs: Job[] = [];
-  for (const { cardId } of cards) jobs.push(...(await redraw(db, cardId)));
-  return jobs;
+  return redraw(db, ...cards.map(({ cardId }) => cardId));
 };
 
 const notYours = (c: Change, name: string, item: ReviewItem, me: string): DomainError =>

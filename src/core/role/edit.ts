@@ -130,5 +130,5 @@ const redrawRequests = async (c: Change, role: Role): Promise<void> => {
         eq(requests.state, 'pending'),
       ),
     );
-  for (const { id } of open) c.enqueue(...(await redraw(c.db, id)));
+  c.enqueue(...(await redraw(c.db, ...open.map(({ id }) => id))));
 };
