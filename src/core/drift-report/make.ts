@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { type DriftRun, runDrift } from '../drift/run.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
-import { toAdministrators } from '../member/tell-administrators.ts';
+import { toAdministrators } from '../member/administrators.ts';
 import { directMessages, type NewMessage, type Said } from '../message.ts';
 import type { Organization } from '../organization/organization.ts';
 import { slotDone } from '../schedule/slot.ts';

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { messages } from '../../db/schema/index.ts';
 import { change } from '../change.ts';
 import type { Context } from '../context.ts';
-import { toAdministrators } from '../member/tell-administrators.ts';
+import { toAdministrators } from '../member/administrators.ts';
 import { type Slot, slotDone } from '../schedule/slot.ts';
 import { inChannels } from './recipients.ts';
 import { NOTICE } from './report.ts';

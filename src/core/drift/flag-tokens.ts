@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { Outgoing } from '../delivery/find.ts';
 import { inChannels } from '../drift-report/recipients.ts';
 import { inEachOrganization } from '../each-organization.ts';
-import { toAdministrators } from '../member/tell-administrators.ts';
+import { toAdministrators } from '../member/administrators.ts';
 import { findOrganization } from '../organization/find.ts';
 import type { Organization } from '../organization/organization.ts';
 import { loadSettings } from '../organization/settings.ts';

@@ -4,7 +4,7 @@ import { activeMember, type Change, change, holds } from '../change.ts';
 import type { Context } from '../context.ts';
 import { foldEmail } from '../email.ts';
 import { DomainError } from '../errors.ts';
-import { administratorsOf } from '../member/principal.ts';
+import { administratorsOf } from '../member/administrators.ts';
 import { directMessages } from '../message.ts';
 
 export interface AskedToInvite {
@@ -45,13 +45,15 @@ export const askToInvite = async (
         },
       );
     }
-    const administrators = await administratorsOf(c, me.id);
+    const administrators = await administratorsOf(c, { except: me.id });
     const { role, projects: project, reason } = input;
     c.say(
-      ...(await directMessages(c.db, c.organization.id, administrators, {
-        notice: 'invitation-wanted',
-        data: { by: me.email, email: asked, role, project, reason },
-      })),
+      ...(await directMessages(
+        c.db,
+        c.organization.id,
+        administrators.map(({ id }) => id),
+        { notice: 'invitation-wanted', data: { by: me.email, email: asked, role, project, reason } },
+      )),
     );
     c.audit({
       action: 'invitation.asked',

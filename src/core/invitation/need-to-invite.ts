@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm';
-import { rowsOf } from '../../db/client.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { activeMember, type Change, holds } from '../change.ts';
 import { DomainError } from '../errors.ts';
+import { administratorsOf } from '../member/administrators.ts';
 
 const MOST_NAMED = 3;
 
@@ -10,18 +9,12 @@ const MOST_NAMED = 3;
 export const needToInvite = async (c: Change): Promise<Holder> => {
   const me = activeMember(c);
   if (holds(c, 'invitations:write')) return me;
-  const admins = rowsOf<{ email: string }>(
-    await c.db.execute(sql`
-      select m.email from members m
-      join principals p on p.organization_id = m.organization_id and p.id = m.user_id and p.state = 'active'
-      join roles r on r.organization_id = p.organization_id and r.id = p.role_id and r.administers
-      where m.organization_id = ${c.organization.id} order by p.created_at limit ${MOST_NAMED}`),
-  ).map(({ email }) => email);
+  const admins = await administratorsOf(c, { most: MOST_NAMED });
   throw new DomainError(
     'forbidden',
     `You can't invite people in ${c.organization.name}: that needs \`invitations:write\`.`,
     {
-      todo: `Ask an administrator to invite them: ${admins.join(' or ')}.`,
+      todo: `Ask an administrator to invite them: ${admins.map(({ email }) => email).join(' or ')}.`,
       facts: { permission: 'invitations:write' },
     },
   );

@@ -10,8 +10,8 @@ import { runRules } from '../drift/run.ts';
 import { DomainError } from '../errors.ts';
 import { directMessages, type NewMessage } from '../message.ts';
 import { findOrganization } from '../organization/find.ts';
+import { toAdministrators } from './administrators.ts';
 import { changeState } from './set-state.ts';
-import { toAdministrators } from './tell-administrators.ts';
 
 /**
  * Somebody is gone from a workspace: every organization that is connected to it, and that they are still an active

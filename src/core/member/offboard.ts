@@ -6,9 +6,10 @@ import type { Context } from '../context.ts';
 import { newId } from '../id.ts';
 import { directMessages } from '../message.ts';
 import { askOperators } from '../request/ask-operators.ts';
+import { administratorsOf } from './administrators.ts';
 import { findMember, type Person } from './find.ts';
 import { needOffboarding, needStepsDone, type Offboarding, offboardingOf } from './offboarding.ts';
-import { administratorsOf, needToOutrank } from './principal.ts';
+import { needToOutrank } from './principal.ts';
 import { cancelRequestsOf, finishRemoval, revokeInvitationsOf } from './remove.ts';
 import { changeState } from './set-state.ts';
 
@@ -37,7 +38,12 @@ export const openOffboarding = async (ctx: Context, input: Input): Promise<Offbo
 /** A member who leaves where removal is a run of steps: it begins with their own account, administrators go on. */
 export const leaveInSteps = async (c: Change, me: Holder): Promise<void> => {
   await changeState(c, me, 'deactivated', 'leaving');
-  await start(c, me, await administratorsOf(c, me.id));
+  const others = await administratorsOf(c, { except: me.id });
+  await start(
+    c,
+    me,
+    others.map(({ id }) => id),
+  );
 };
 
 const start = async (c: Change, target: Holder, told: readonly string[]): Promise<void> => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { ledgers, principals, roles } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { type Change, lastAdmin, missingFor, type Standing } from '../change.ts';
@@ -94,28 +94,3 @@ export const needToNameAdministrators = (s: Standing, role: Pick<Role, 'name'> |
 /** Operators reach members by name where the model leaves administrators to them (rule 11). */
 export const mayNameAdministrators = (s: Standing): boolean =>
   s.operator && s.organization.model.roles.some((known) => known.namedByOperators === true);
-
-/** Most administrators who are told of something directly. */
-const MOST = 50;
-
-/** The active administrators of this moment, but for one. */
-export const administratorsOf = async (s: Standing, except: string): Promise<string[]> =>
-  (
-    await s.db
-      .select({ id: principals.id })
-      .from(principals)
-      .innerJoin(
-        roles,
-        and(eq(roles.organizationId, principals.organizationId), eq(roles.id, principals.roleId)),
-      )
-      .where(
-        and(
-          eq(principals.organizationId, s.organization.id),
-          eq(principals.kind, 'member'),
-          eq(principals.state, 'active'),
-          eq(roles.administers, true),
-          ne(principals.id, except),
-        ),
-      )
-      .limit(MOST)
-  ).map(({ id }) => id);

@@ -3,7 +3,7 @@ import { rolePolicies, roles, settings } from '../../db/schema/index.ts';
 import { type Change, change, look, need, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { administratorsOf } from '../member/principal.ts';
+import { administratorsOf } from '../member/administrators.ts';
 import { needSecondPerson } from '../second-person.ts';
 import { sha256 } from '../secret.ts';
 import { needPolicyValue } from './need-policy-value.ts';
@@ -110,7 +110,7 @@ export const setPolicy = async (
 const bindingFrom = async (c: Change): Promise<PolicyDifference['binds']> => {
   const policies = await loadPolicies(c.db, c.organization.id);
   if (!asksSecondPerson(policies)) return undefined;
-  const others = await administratorsOf(c, c.me?.id ?? '');
+  const others = await administratorsOf(c, { except: c.me?.id ?? null });
   return { approvals: policies.organization['approvals-required'], others: others.length };
 };
 

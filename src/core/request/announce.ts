@@ -35,7 +35,7 @@ export const announceRequest = async (c: Change, request: Request, matter: Matte
     request,
     deciders.map((decider) => decider.id),
   );
-  if (toOperators) await askOperatorsOf(c, request);
+  if (toOperators) await leaveToOperators(c, request);
   const channels = deciders.length > 0 ? await askDeciders(c, request, deciders) : 0;
   return { deciders: deciders.map((decider) => decider.email), required, toOperators, channels };
 };
@@ -49,14 +49,16 @@ const cardOf = (c: Change, request: Request) => ({
 /** Tells everybody who could have approved it of what was taken; the operators where nobody else could. */
 export const announceTaken = async (c: Change, request: Request, matter: Matter): Promise<void> => {
   const deciders = await decidersOf(c, partiesOf(request), matter);
-  if (deciders.length === 0) {
-    await c.db
-      .update(requests)
-      .set({ toOperators: true })
-      .where(and(eq(requests.organizationId, c.organization.id), eq(requests.id, request.id)));
-    await askOperatorsOf(c, request);
-  }
+  if (deciders.length === 0) await leaveToOperators(c, request);
   await askDeciders(c, request, deciders);
+};
+
+const leaveToOperators = async (c: Change, request: Request): Promise<void> => {
+  await c.db
+    .update(requests)
+    .set({ toOperators: true })
+    .where(and(eq(requests.organizationId, c.organization.id), eq(requests.id, request.id)));
+  await askOperatorsOf(c, request);
 };
 
 /** @returns into how many channels it went */

@@ -1,24 +1,20 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
-import { decisions, grants, requests } from '../../db/schema/index.ts';
+import { and, eq, isNull } from 'drizzle-orm';
+import { requests } from '../../db/schema/index.ts';
 import { isOperatorOnly } from '../access/patterns.ts';
 import { activeMember, type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { endGrants } from '../grant/revoke.ts';
-import { newId } from '../id.ts';
 import { namedByOperators } from '../member/principal.ts';
-import { directMessages, redraw } from '../message.ts';
 import { showBreakGlass } from '../organization/break-glass.ts';
 import { loadPolicies } from '../organization/policy.ts';
 import { findProject } from '../project/find.ts';
 import { findRole, type Role } from '../role/find.ts';
 import { announceTaken } from './announce.ts';
 import { applyRequest } from './apply.ts';
-import { matterOf, mayDecide, personOfUser } from './deciders.ts';
-import { contentHash, findRequest, type Request, requestName, requestState, unknownRequest } from './find.ts';
+import { matterOf } from './deciders.ts';
+import { requestName, requestState } from './find.ts';
 import { LONGEST_REASON, needNotHeld } from './open.ts';
-import { roleOf } from './open-to-me.ts';
-import { fallBack } from './return.ts';
+import { writeRequest } from './write.ts';
 
 export interface Taken {
   name: string;
@@ -37,8 +33,6 @@ export const breakGlass = async (
 ): Promise<Taken> =>
   change(ctx, input.organizationId, async (c) => {
     const me = activeMember(c);
-    const { actor } = ctx;
-    if (actor.kind !== 'account') throw new Error('Only a chat account breaks the glass');
     const policies = await loadPolicies(c.db, c.organization.id);
     const entries = policies.organization['break-glass'];
     const entry = entries?.find(
@@ -60,38 +54,18 @@ export const breakGlass = async (
     await needNotTaken(c, me.id, role, project?.id);
     await needNotHeld(c, me.id, role, project);
     const until = new Date(c.now.getTime() + entry.seconds * 1000);
-    const content = {
-      requesterId: me.id,
+    const row = await writeRequest(c, {
+      kind: 'break-glass',
       beneficiaryId: me.id,
-      roleId: role.id,
-      roleVersion: role.version,
-      projectId: project?.id ?? null,
-      startsAt: null,
+      role,
+      project,
       seconds: entry.seconds,
       reason,
-    };
-    c.count('requests', 1);
-    const [row] = await c.db
-      .insert(requests)
-      .values({
-        ...content,
-        organizationId: c.organization.id,
-        id: newId(),
-        number: c.counters.requests,
-        kind: 'break-glass',
-        state: 'approved',
-        roleName: role.name,
-        projectName: project?.name ?? null,
-        roleScope: role.scope,
-        contentHash: contentHash(content),
-        askedOn: actor.platform,
-        askedIn: actor.workspaceId,
-        expiresAt: until,
-        accessEndsAt: until,
-        settledAt: c.now,
-      })
-      .returning();
-    if (!row) throw new Error('What was taken was not written');
+      life: entry.seconds,
+      state: 'approved',
+      accessEndsAt: until,
+      settledAt: c.now,
+    });
     await applyRequest(c, row, role, me);
     await announceTaken(c, row, matterOf(row, role, policies));
     c.audit({
@@ -154,126 +128,4 @@ const needNotTaken = async (
       todo: 'See what you have with `/access`.',
     },
   );
-};
-
-/** What became of a look at what was taken. */
-export interface ReviewedBreakGlass {
-  request: Request;
-  taker: string;
-  /** Not justified, and it still gave something: that has ended. */
-  ended: boolean;
-}
-
-/**
- * Somebody else who could have approved it says whether it was justified. What was not, and still lasts, ends at once.
- * @returns undefined for any other request
- */
-export const reviewBreakGlass = async (
-  c: Change,
-  input: { request: string; reason?: string | undefined },
-  verdict: 'justified' | 'not-justified',
-): Promise<ReviewedBreakGlass | undefined> => {
-  const request = await findRequest(c, input.request);
-  if (request.kind !== 'break-glass') return undefined;
-  const asOperator = c.operator && request.toOperators;
-  const me = asOperator ? c.me : activeMember(c);
-  const userId = c.ctx.actor.kind === 'account' ? c.ctx.actor.userId : undefined;
-  if (userId === undefined) throw unknownRequest(c, input.request);
-  if ((await personOfUser(c, userId)).has(request.requesterId)) {
-    throw new DomainError('own-request', `You can't review ${requestName(request)}: you took it yourself.`, {
-      todo: 'Somebody else who could have approved it has it in front of them.',
-    });
-  }
-  const matter = matterOf(request, await roleOf(c, request), await loadPolicies(c.db, c.organization.id));
-  if (!asOperator && !(me && mayDecide(c, me, matter))) {
-    throw new DomainError(
-      'forbidden',
-      `You can't review ${requestName(request)}: you may not give ${request.roleName} there.`,
-      {
-        todo: 'Leave it to those who may; nothing changed.',
-      },
-    );
-  }
-  const reason = input.reason?.trim() ?? '';
-  const reviewed = await c.db
-    .update(requests)
-    .set({ reviewedAt: sql`clock_timestamp()` })
-    .where(
-      and(
-        eq(requests.organizationId, c.organization.id),
-        eq(requests.id, request.id),
-        isNull(requests.reviewedAt),
-      ),
-    )
-    .returning({ id: requests.id });
-  if (reviewed.length === 0) {
-    throw new DomainError(
-      'wrong-state',
-      `${requestName(request)} was reviewed already. Your click changed nothing.`,
-      {
-        facts: { request: requestName(request) },
-      },
-    );
-  }
-  if (verdict === 'not-justified' && reason === '') {
-    throw new DomainError(
-      'invalid',
-      `${requestName(request)} was not reviewed: say why it was not justified.`,
-      {
-        todo: 'Write a sentence; who took it reads it.',
-        field: 'reason',
-      },
-    );
-  }
-  await c.db.insert(decisions).values({
-    organizationId: c.organization.id,
-    requestId: request.id,
-    userId,
-    decision: verdict,
-    reason,
-    contentHash: request.contentHash,
-  });
-  const ended = verdict === 'not-justified' && requestState(request, c.now) === 'approved';
-  if (ended) await takeBack(c, request);
-  c.audit({
-    action: 'break-glass.reviewed',
-    target: requestName(request),
-    reason,
-    facts: { justified: verdict === 'justified', ended },
-  });
-  c.enqueue(...(await redraw(c.db, request.id)));
-  c.say(
-    ...(await directMessages(
-      c.db,
-      c.organization.id,
-      [request.requesterId],
-      {
-        notice: 'break-glass-reviewed',
-        data: {
-          request: requestName(request),
-          by: c.me?.email,
-          justified: verdict === 'justified',
-          reason,
-          ended,
-        },
-      },
-      { platform: request.askedOn, workspaceId: request.askedIn },
-    )),
-  );
-  return { request, taker: request.requesterId, ended };
-};
-
-const takeBack = async (c: Change, request: Request): Promise<void> => {
-  await c.db
-    .update(requests)
-    .set({ state: 'ended', accessEndsAt: c.now })
-    .where(
-      and(
-        eq(requests.organizationId, c.organization.id),
-        eq(requests.id, request.id),
-        eq(requests.state, 'approved'),
-      ),
-    );
-  if (request.projectId) await endGrants(c, eq(grants.requestId, request.id));
-  else if (request.roleId) await fallBack(c, request.requesterId, request.roleId);
 };

@@ -10,9 +10,9 @@ import { needPasskey } from '../step-up/need-passkey.ts';
 import type { UsedPasskey } from '../step-up/spend.ts';
 import { applyRequest } from './apply.ts';
 import { approvalsOf, invitedToday } from './approvals.ts';
-import { type ReviewedBreakGlass, reviewBreakGlass } from './break-glass.ts';
 import { type Request, requestName } from './find.ts';
 import { changed, type DecisionInput, type OpenToMe, openToMe } from './open-to-me.ts';
+import { type ReviewedBreakGlass, reviewBreakGlass } from './review-break-glass.ts';
 import { tellRequester } from './tell-requester.ts';
 
 export interface Decided {

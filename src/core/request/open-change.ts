@@ -1,14 +1,14 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import { requests, type StoredChange } from '../../db/schema/index.ts';
 import { activeMember, type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { newId } from '../id.ts';
 import { loadPolicies } from '../organization/policy.ts';
 import type { Project } from '../project/find.ts';
 import { type Announced, announceRequest } from './announce.ts';
 import { matterOf } from './deciders.ts';
-import { contentHash, requestName } from './find.ts';
+import { type Request, requestName } from './find.ts';
+import { writeRequest } from './write.ts';
 
 export interface OpenedChange extends Announced {
   name: string;
@@ -33,52 +33,23 @@ export const openChange = async (
 ): Promise<OpenedChange> =>
   change(ctx, input.organizationId, async (c) => {
     const me = activeMember(c);
-    const { actor } = ctx;
-    if (actor.kind !== 'account') throw new Error('Only a chat account asks a second person');
     const policies = await loadPolicies(c.db, c.organization.id);
-    const content = {
-      requesterId: me.id,
+    const row = await writeRequest(c, {
+      kind: 'change',
       beneficiaryId: input.beneficiaryId ?? me.id,
-      roleId: null,
-      roleVersion: 0,
-      projectId: input.project?.id ?? null,
-      startsAt: null,
-      seconds: null,
+      role: undefined,
+      instead: input.change.command,
+      project: input.project,
       reason: input.reason ?? '',
       change: input.change,
-    };
-    const hash = contentHash(content);
-    await needNotOpen(c, hash);
-    c.count('requests', 1);
-    const [row] = await c.db
-      .insert(requests)
-      .values({
-        ...content,
-        organizationId: c.organization.id,
-        id: newId(),
-        number: c.counters.requests,
-        kind: 'change',
-        roleName: input.change.command,
-        projectName: input.project?.name ?? null,
-        roleScope: input.project ? 'project' : 'organization',
-        contentHash: hash,
-        askedOn: actor.platform,
-        askedIn: actor.workspaceId,
-        expiresAt: new Date(c.now.getTime() + policies.organization['request-life'] * 1000),
-      })
-      .returning();
-    if (!row) throw new Error('The request was not written');
+      life: policies.organization['request-life'],
+    });
+    await needOnlyOne(c, row);
     const announced = await announceRequest(c, row, matterOf(row, undefined, policies));
-    if (announced.toOperators) {
-      await c.db
-        .update(requests)
-        .set({ toOperators: true })
-        .where(and(eq(requests.organizationId, c.organization.id), eq(requests.id, row.id)));
-    }
     c.audit({
       action: 'request.opened',
       target: requestName(row),
-      reason: content.reason,
+      reason: row.reason,
       facts: {
         kind: 'change',
         command: input.change.command,
@@ -95,7 +66,7 @@ export const openChange = async (
     };
   });
 
-const needNotOpen = async (c: Change, hash: string): Promise<void> => {
+const needOnlyOne = async (c: Change, request: Request): Promise<void> => {
   const same = await c.db
     .select({ number: requests.number, expiresAt: requests.expiresAt })
     .from(requests)
@@ -103,7 +74,8 @@ const needNotOpen = async (c: Change, hash: string): Promise<void> => {
       and(
         eq(requests.organizationId, c.organization.id),
         eq(requests.state, 'pending'),
-        eq(requests.contentHash, hash),
+        eq(requests.contentHash, request.contentHash),
+        ne(requests.id, request.id),
       ),
     );
   const open = same.find(({ expiresAt }) => expiresAt > c.now);

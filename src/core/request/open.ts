@@ -5,14 +5,14 @@ import type { Context } from '../context.ts';
 import { durationInWords, endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
 import { coveringRole } from '../grant/give.ts';
-import { newId } from '../id.ts';
 import { loadPolicies } from '../organization/policy.ts';
 import type { Settings } from '../organization/settings.ts';
 import { findProject, type Project } from '../project/find.ts';
 import { findRole, type Role } from '../role/find.ts';
 import { type Announced, announceRequest } from './announce.ts';
 import { matterOf } from './deciders.ts';
-import { contentHash, requestName } from './find.ts';
+import { requestName } from './find.ts';
+import { writeRequest } from './write.ts';
 
 export const LONGEST_REASON = 2000;
 
@@ -40,8 +40,6 @@ export const openRequest = async (
 ): Promise<Opened> =>
   change(ctx, input.organizationId, async (c) => {
     const me = activeMember(c);
-    const { actor } = ctx;
-    if (actor.kind !== 'account') throw new Error('Only a chat account asks for access');
     const project = input.project ? await findProject(c, input.project, { evenHidden: true }) : undefined;
     const role = await findRole(c, project ? 'project' : 'organization', input.role);
     await needNotHeld(c, me.id, role, project);
@@ -54,38 +52,15 @@ export const openRequest = async (
     const policies = await loadPolicies(c.db, c.organization.id);
     const settings = policies.of(role.name);
     const asked = requestTerms(c, settings, input);
-    const content = {
-      requesterId: me.id,
-      beneficiaryId: me.id,
-      roleId: role.id,
-      roleVersion: role.version,
-      projectId: project?.id ?? null,
-      ...asked,
-    };
-    c.count('requests', 1);
-    const request = {
-      ...content,
-      organizationId: c.organization.id,
-      id: newId(),
-      number: c.counters.requests,
+    const row = await writeRequest(c, {
       kind: 'access',
-      roleName: role.name,
-      projectName: project?.name ?? null,
-      roleScope: role.scope,
-      contentHash: contentHash(content),
-      askedOn: actor.platform,
-      askedIn: actor.workspaceId,
-      expiresAt: new Date(c.now.getTime() + settings['request-life'] * 1000),
-    };
-    const [row] = await c.db.insert(requests).values(request).returning();
-    if (!row) throw new Error('The request was not written');
+      beneficiaryId: me.id,
+      role,
+      project,
+      ...asked,
+      life: settings['request-life'],
+    });
     const announced = await announceRequest(c, row, matterOf(row, role, policies));
-    if (announced.toOperators) {
-      await c.db
-        .update(requests)
-        .set({ toOperators: true })
-        .where(and(eq(requests.organizationId, c.organization.id), eq(requests.id, row.id)));
-    }
     c.audit({
       action: 'request.opened',
       target: requestName(row),
