@@ -43,7 +43,7 @@ export const reading = <T>(read: (text: string) => T): z.ZodType<T, string> =>
       return read(text);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      context.addIssue({ code: 'custom', message: [error.message, error.todo].filter(Boolean).join(' ') });
+      context.addIssue({ code: 'custom', message: error.whole });
       return z.NEVER;
     }
   });

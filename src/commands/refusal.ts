@@ -1,5 +1,5 @@
 import { DomainError } from '../core/errors.ts';
-import { errorCard } from '../views/answers.ts';
+import { errorCard, unmarked } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import type { Command } from './command.ts';
@@ -25,8 +25,7 @@ export const refusal = (
   const submitted = input.kind === 'action' && input.submitted;
   const notGiven = opensForms && error.field !== undefined && action.args[error.field] === undefined;
   if (error.field !== undefined && field && !field.hidden && (submitted || notGiven)) {
-    const words = [error.message, error.todo].filter(Boolean).join(' ').replaceAll('`', '');
-    return formOf(command, action, { [error.field]: words });
+    return formOf(command, action, { [error.field]: unmarked(error.whole) });
   }
   return errorCard(error, offersFor(error, command, action));
 };

@@ -3,6 +3,7 @@ import { policyKeys } from '../core/organization/policy.ts';
 import { editablePolicy, planPolicy, setPolicy } from '../core/organization/set-policy.ts';
 import { listSettings, setSetting } from '../core/organization/set-setting.ts';
 import { isSettingKey, type SettingKey, settingKeys } from '../core/organization/settings.ts';
+import { unmarked } from '../views/answers.ts';
 import type { Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import { act } from '../views/parts.ts';
@@ -51,9 +52,8 @@ const asked = (action: Record<string, string>, wrong: Record<string, string> = {
 };
 
 /** What a field of the form was refused for comes back in the form, when it is sent. */
-const wrongField = (error: unknown): undefined => {
-  if (error instanceof DomainError && error.field !== undefined && error.field in policyFields)
-    return undefined;
+const needOwnField = (error: unknown): DomainError => {
+  if (error instanceof DomainError && error.field !== undefined && error.field in policyFields) return error;
   throw error;
 };
 
@@ -62,12 +62,11 @@ const savePolicy = async (ctx: InOrganization, args: PolicyArgs): Promise<Card |
   try {
     return policySavedCard(await setPolicy(ctx, { ...input, organizationId: ctx.organization.id }));
   } catch (error) {
-    wrongField(error);
-    const { field = '', message, todo } = error as DomainError;
+    const { field = '', whole } = needOwnField(error);
     const typed = Object.fromEntries(policyKeys.map((key) => [key, args[key] ?? '']));
     return policyForm(await editablePolicy(ctx, ctx.organization, input.role), ctx.organization, {
       field,
-      error: [message, todo].filter(Boolean).join(' ').replaceAll('`', ''),
+      error: unmarked(whole),
       typed,
     });
   }
@@ -109,7 +108,10 @@ export const settingsCommands = [
     },
     preview: async (ctx, args) => {
       if (args.policy !== 'save') return undefined;
-      const plan = await planPolicy(ctx, ctx.organization, inputOf(args)).catch(wrongField);
+      const plan = await planPolicy(ctx, ctx.organization, inputOf(args)).catch((error: unknown) => {
+        needOwnField(error);
+        return undefined;
+      });
       if (plan === undefined || plan.changed.length === 0) return undefined;
       return {
         title: plan.role === null ? 'Save the approval policy?' : `Save the approval policy of ${plan.role}?`,

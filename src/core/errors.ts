@@ -53,4 +53,9 @@ export class DomainError extends Error {
     this.field = more.field;
     this.facts = more.facts ?? {};
   }
+
+  /** All of it, where one string has to do. */
+  get whole(): string {
+    return this.todo === undefined ? this.message : `${this.message} ${this.todo}`;
+  }
 }

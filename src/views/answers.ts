@@ -22,7 +22,7 @@ export const errorCard = (error: DomainError, offers: readonly Offer[]): Card =>
       ...(error.todo ? [{ kind: 'text', text: withCode(error.todo) } as const] : []),
       ...buttons(offers),
     ],
-    text: plain([error.message, error.todo].filter(Boolean).join(' ')),
+    text: unmarked(error.whole),
   });
 
 /** Sentences mark commands and values with backticks; here they become code, so that no renderer has to parse them. */
@@ -39,10 +39,11 @@ export const withHints = (answer: Card, hints: readonly string[]): Card =>
     : {
         ...answer,
         blocks: [...answer.blocks, ...hints.map((hint): Block => ({ kind: 'small', text: withCode(hint) }))],
-        text: [answer.text, ...hints.map(plain)].join(' '),
+        text: [answer.text, ...hints.map(unmarked)].join(' '),
       };
 
-const plain = (sentence: string): string => sentence.replaceAll('`', '');
+/** The same where nothing can be marked as code. */
+export const unmarked = (sentence: string): string => sentence.replaceAll('`', '');
 
 export const brokenCard = (reference: string): Card =>
   card({

@@ -1,5 +1,5 @@
 import type { ShownRequest } from '../core/request/show.ts';
-import type { Button } from './card.ts';
+import type { Action, Button } from './card.ts';
 import { act, button } from './parts.ts';
 import { shorten } from './plain.ts';
 import { accessInWords, lastingInWords, spanInWords } from './request-terms.ts';
@@ -45,16 +45,24 @@ export const ownButtons = (request: ShownRequest): Button[] => {
     ...(request.accessEndsAt
       ? [button('Extend', act('access request extend', which(request)), { says: says('Extend', request) })]
       : []),
-    button('Return', act('access request return', which(request)), {
-      says: says('Return', request),
-      confirm: {
-        title: 'Return this access now?',
-        text: `You lose ${shorten(accessInWords(request), 90)} at once. You can ask again.`,
-        yes: 'Return',
-      },
-    }),
+    returnButton(
+      act('access request return', which(request)),
+      accessInWords(request),
+      says('Return', request),
+    ),
   ];
 };
+
+/** Gives access back, after a word about what is lost. */
+export const returnButton = (action: Action, what: string, aloud: string): Button =>
+  button('Return', action, {
+    says: aloud,
+    confirm: {
+      title: 'Return this access now?',
+      text: `You lose ${shorten(what, 90)} at once. You can ask again.`,
+      yes: 'Return',
+    },
+  });
 
 const againButton = (request: ShownRequest): Button => {
   const { role, project, organization } = request;

@@ -1,8 +1,6 @@
 import { isOperatorOnly } from '../access/patterns.ts';
 import type { Scope } from './rule.ts';
 
-const highRisk = (settings: object): unknown[] => Object(settings)['high-risk-roles'] ?? [];
-
 /** The ids of the roles whose giving wants a second look: administrators, `high-risk-roles`, what operators alone give. */
 export const privilegedRoles = (
   { organization, roles, settings }: Scope,
@@ -13,7 +11,7 @@ export const privilegedRoles = (
       (role) =>
         role.scope === scope &&
         (role.administers ||
-          highRisk(settings).includes(role.name) ||
+          settings['high-risk-roles']?.includes(role.name) ||
           role.permissions.some((permission) => isOperatorOnly(organization.model, permission))),
     )
     .map((role) => role.id);

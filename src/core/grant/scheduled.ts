@@ -10,6 +10,7 @@ import { loadPolicies, type Policies } from '../organization/policy.ts';
 import { approvalsNeeded, matterOf, mayDecide, personOfUser } from '../request/deciders.ts';
 import { type Request, requestName } from '../request/find.ts';
 import type { Role } from '../role/find.ts';
+import { isOperator } from '../user/is-operator.ts';
 
 /** A grant that has yet to open, with what stands in its way as far as can be said now. */
 export interface Scheduled {
@@ -109,11 +110,10 @@ const yetToOpen = async (c: Change): Promise<Row[]> => {
 };
 
 const operatorsAmong = async (c: Change, ids: readonly string[]): Promise<Set<string>> => {
-  const named = sql.param([...c.ctx.installation.operators]);
   const rows = rowsOf<{ id: string }>(
     await c.db.execute(sql`
       select u.id from users u where u.id = any(${sql.param([...ids])}::uuid[])
-        and (u.email = any(${named}::text[]) or exists (select from operators o where o.user_id = u.id))`),
+        and ${isOperator(c.ctx.installation)}`),
   );
   return new Set(rows.map((row) => row.id));
 };

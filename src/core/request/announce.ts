@@ -5,6 +5,7 @@ import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { directMessages, type NewMessage } from '../message.ts';
 import { warnOfMissingPasskeys } from '../step-up/warn.ts';
+import { isOperator } from '../user/is-operator.ts';
 import { approvalsNeeded, countPersons, decidersOf, type Matter } from './deciders.ts';
 import { partiesOf, type Request } from './find.ts';
 
@@ -33,6 +34,7 @@ export const announceRequest = async (c: Change, request: Request, matter: Matte
   await warnOfMissingPasskeys(
     c,
     request,
+    matter.policy,
     deciders.map((decider) => decider.id),
   );
   if (toOperators) await leaveToOperators(c, request);
@@ -111,8 +113,7 @@ export const operatorMessages = async (
       select distinct on (a.user_id) a.platform, a.workspace_id, a.external_id
       from accounts a join users u on u.id = a.user_id
       where a.unlinked_at is null and a.user_id is distinct from ${except ?? null}
-        and (u.email = any(${sql.param([...c.ctx.installation.operators])}::text[])
-          or exists (select from operators o where o.user_id = u.id))
+        and ${isOperator(c.ctx.installation)}
       order by a.user_id, a.linked_at desc`),
   ).map((account) => ({
     ...said,

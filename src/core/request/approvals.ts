@@ -47,7 +47,7 @@ export const approvalsOf = async (s: Place, request: Request, matter: Matter): P
   const ids = current.map((row) => row.userId);
   const { holders } = ids.length > 0 ? await loadHolders(s.db, s.organization.id, { ids }) : { holders: [] };
   const may = new Set(holders.filter((holder) => mayDecide(s, holder, matter)).map(({ id }) => id));
-  const takesPasskey = current.length > 0 && (await isHighRisk(s.db, request));
+  const takesPasskey = current.length > 0 && isHighRisk(matter.policy, request);
   const counted: Approval[] = [];
   const lost: Approval[] = [];
   const persons = new Set<string>();

@@ -169,7 +169,7 @@ const giveApproval = async (
       { todo: 'Somebody else has to approve as well.', facts: { request: requestName(request) } },
     );
   }
-  const passkey = await needPasskey(c, request, proof);
+  const passkey = await needPasskey(c, request, matter.policy, proof);
   await record(c, open, 'approved', reason, passkey);
   const approvers = [...others.map(({ userId }) => userId), deciderId];
   if (enough) return { approvers, passkey };

@@ -5,6 +5,7 @@ import { loadHolder } from '../access/holder.ts';
 import type { InstallationPolicy } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
 import { loadPolicies } from '../organization/policy.ts';
+import { isOperator } from '../user/is-operator.ts';
 import { matterOf, mayDecide, personOfUser } from './deciders.ts';
 import { partiesOf } from './find.ts';
 import { roleOf } from './open-to-me.ts';
@@ -23,8 +24,7 @@ export const readerMayDecide = async (
     .where(and(eq(requests.organizationId, organization.id), eq(requests.id, requestId)));
   const [user] = rowsOf<{ id: string; operator: boolean }>(
     await db.execute(sql`
-      select u.id, u.email = any(${sql.param([...installation.operators])}::text[])
-        or exists (select from operators o where o.user_id = u.id) as operator
+      select u.id, ${isOperator(installation)} as operator
       from accounts a join users u on u.id = a.user_id
       where a.platform = ${reader.platform} and a.external_id = ${reader.recipient}
         and a.workspace_id in (${reader.workspaceId}, '') and a.unlinked_at is null`),

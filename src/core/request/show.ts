@@ -168,7 +168,7 @@ export const drawnRequest = async (
     })),
     loses: request.projectId === null && row.role ? losesBy(model, whole, asked) : [],
     tokens: await tokensOfMember(place, request.beneficiaryId),
-    needsPasskey: await isHighRisk(db, request),
+    needsPasskey: isHighRisk(matter.policy, request),
   };
 };
 

@@ -1,8 +1,7 @@
-import type { Db } from '../../db/client.ts';
 import type { Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { loadSettings } from '../organization/settings.ts';
+import type { Settings } from '../organization/settings.ts';
 import { needRelyingParty } from '../passkey/relying-party.ts';
 import type { Request } from '../request/find.ts';
 import { listRolesOf } from '../role/find.ts';
@@ -33,12 +32,9 @@ const givesUnnamed = ({ change }: Asks): boolean => change !== null && GIVES_UNN
 const changesMarks = ({ change }: Asks): boolean =>
   change?.args.key === 'high-risk-roles' || change?.args['high-risk-roles'] !== undefined;
 
-/** Whether approving it needs a passkey, by the organization's settings of this moment. */
-export const isHighRisk = async (
-  db: Db,
-  request: Asks & Pick<Request, 'organizationId'>,
-): Promise<boolean> => {
-  const marked = (await loadSettings(db, request.organizationId))['high-risk-roles'];
+/** Whether approving it needs a passkey, under this policy. */
+export const isHighRisk = (policy: Pick<Settings, 'high-risk-roles'>, request: Asks): boolean => {
+  const marked = policy['high-risk-roles'];
   if (marked === null) return false;
   return (
     changesMarks(request) ||

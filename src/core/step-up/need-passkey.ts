@@ -1,5 +1,6 @@
 import type { Change } from '../change.ts';
 import { DomainError } from '../errors.ts';
+import type { Settings } from '../organization/settings.ts';
 import { anyPasskey } from '../passkey/find.ts';
 import { contentOf, type Request, requestName } from '../request/find.ts';
 import { isHighRisk } from './high-risk.ts';
@@ -23,10 +24,11 @@ export const approvalOf = (request: Request): Subject => ({
 export const needPasskey = async (
   c: Change,
   request: Request,
+  policy: Settings,
   proof: Proof | undefined,
 ): Promise<UsedPasskey | undefined> => {
   if (proof) return spendProof(c, approvalOf(request), proof);
-  if (!(await isHighRisk(c.db, request))) return undefined;
+  if (!isHighRisk(policy, request)) return undefined;
   const { actor } = c.ctx;
   const name = requestName(request);
   if (actor.kind === 'account' && actor.userId && (await anyPasskey(c.db, [actor.userId]))) {

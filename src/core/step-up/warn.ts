@@ -2,8 +2,10 @@ import { sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import type { Change } from '../change.ts';
 import { directMessages, messagesEverywhere } from '../message.ts';
+import type { Settings } from '../organization/settings.ts';
 import { anyPasskey } from '../passkey/find.ts';
 import { type Request, requestName } from '../request/find.ts';
+import { isOperator } from '../user/is-operator.ts';
 import { isHighRisk } from './high-risk.ts';
 
 /**
@@ -13,9 +15,10 @@ import { isHighRisk } from './high-risk.ts';
 export const warnOfMissingPasskeys = async (
   c: Change,
   request: Request,
+  policy: Settings,
   deciderIds: readonly string[],
 ): Promise<void> => {
-  if (!(await isHighRisk(c.db, request))) return;
+  if (!isHighRisk(policy, request)) return;
   const ids = deciderIds.length > 0 ? deciderIds : await operatorIds(c, request.requesterId);
   if (await anyPasskey(c.db, ids)) return;
   const said = (decides: boolean) => ({
@@ -38,7 +41,5 @@ const operatorIds = async (c: Change, requesterId: string): Promise<string[]> =>
   rowsOf<{ id: string }>(
     await c.db.execute(sql`
       select u.id from users u
-      where u.id <> ${requesterId}
-        and (u.email = any(${sql.param([...c.ctx.installation.operators])}::text[])
-          or exists (select from operators o where o.user_id = u.id))`),
+      where u.id <> ${requesterId} and ${isOperator(c.ctx.installation)}`),
   ).map((row) => row.id);

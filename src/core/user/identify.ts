@@ -4,6 +4,7 @@ import { currentRoleId } from '../access/holder.ts';
 import { modelOf } from '../access/models/index.ts';
 import type { AccountRef } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
+import { isOperator } from './is-operator.ts';
 
 /** An organization that concerns a caller: connected to the workspace they are in, or one they are a member of. */
 export interface Membership extends Organization {
@@ -58,8 +59,7 @@ export const identify = async (
   const [row] = rowsOf<Row>(
     await db.execute(sql`
       select u.id as user_id, u.email,
-        coalesce(u.email = any(${sql.param([...operators])}::text[])
-          or exists (select from operators op where op.user_id = u.id), false) as operator,
+        coalesce(${isOperator({ operators })}, false) as operator,
         (select co.organization_id from current_organizations co where co.platform = ${account.platform}
           and co.workspace_id = ${workspaceId} and co.external_id = ${account.externalId}) as current_id,
         (select json_agg(json_build_object('id', o.id, 'slug', o.slug, 'name', o.name, 'model', o.model,

@@ -3,6 +3,7 @@ import type { Organization } from '../../core/organization/organization.ts';
 import type { Button } from '../card.ts';
 import { act, button, text } from '../parts.ts';
 import { card, shorten } from '../plain.ts';
+import { returnButton } from '../request-buttons.ts';
 import { accessInWords } from '../request-terms.ts';
 import { instant, myAccess, notice } from './notice.ts';
 
@@ -53,14 +54,7 @@ const keepOrReturn = (
       : [act('access request extend', { request, org }), act('access request return', { request, org })];
   return [
     button('Extend', extend, { says: shorten(`Extend ${what}`, SAYS) }),
-    button('Return', back, {
-      says: shorten(`Return ${what}`, SAYS),
-      confirm: {
-        title: 'Return this access now?',
-        text: `You lose ${shorten(what, 90)} at once. You can ask again.`,
-        yes: 'Return',
-      },
-    }),
+    returnButton(back, what, shorten(`Return ${what}`, SAYS)),
   ];
 };
 
