@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { type FixPlan, fixesOf, fixFindings, planFix, type Target } from '../core/drift/fix.ts';
 import type { Fix } from '../core/drift/rule.ts';
+import { needWhom } from '../core/drift/whom.ts';
 import { DomainError } from '../core/errors.ts';
 import { needSecondPerson } from '../core/second-person.ts';
 import type { Action, Block, Card } from '../views/card.ts';
@@ -32,10 +33,16 @@ const targetOf = ({ finding: one, rule }: Typed): Target => {
 };
 
 /** What the rule's fix has to be told; undefined where it still has to be asked. */
-const givenFor = ({ rule }: FixPlan, { user, name: named }: Typed): string | undefined => {
+const givenFor = async (
+  ctx: InOrganization,
+  { rule }: FixPlan,
+  { user, name: named }: Typed,
+): Promise<string | undefined> => {
   if (rule.asks === undefined) return '';
   if (rule.asks === 'name') return named;
-  return user && ('email' in user ? user.email : `<@${user.mention}>`);
+  if (user === undefined) return undefined;
+  await needWhom(ctx, ctx.organization, rule.asks, await ctx.personOf(user));
+  return 'email' in user ? user.email : `<@${user.mention}>`;
 };
 
 /** The command behind a fix, as if it had been typed. */
@@ -122,7 +129,7 @@ export const driftFixCommands = [
     },
     preview: async (ctx, args) => {
       const plan = await planFix(ctx, ctx.organization, targetOf(args));
-      const given = givenFor(plan, args);
+      const given = await givenFor(ctx, plan, args);
       return given === undefined ? undefined : previewOf(ctx, plan, given);
     },
     run: async (ctx, args) => {
@@ -130,7 +137,7 @@ export const driftFixCommands = [
       const target = targetOf(args);
       const told = inFull(organization.model.words);
       const plan = await planFix(ctx, organization, target);
-      const given = givenFor(plan, args);
+      const given = await givenFor(ctx, plan, args);
       if (given === undefined) return fixForm(plan, target, told);
       await needSecondPersonFor(
         ctx,

@@ -1,6 +1,7 @@
 import { holds, look, type Standing } from '../core/change.ts';
 import type { Context } from '../core/context.ts';
 import { listFindings } from '../core/drift/list.ts';
+import { searchForFix } from '../core/drift/whom.ts';
 import { DomainError } from '../core/errors.ts';
 import { searchInvitations, searchMembers, searchProjects } from '../core/member/search.ts';
 import { listAllOrganizations } from '../core/organization/list-all.ts';
@@ -18,6 +19,7 @@ import type { Lookup } from './interaction.ts';
 import { ORGANIZATION_KEY } from './parse.ts';
 
 const AT_MOST = 100;
+const FIX = 'org drift fix';
 
 const matching = (choices: readonly Choice[], typed: string): Choice[] => {
   const wanted = typed.trim().toLowerCase();
@@ -45,12 +47,14 @@ const roles = async (s: Standing, scope?: string): Promise<Choice[]> => {
 const inOrganization: Partial<
   Record<Source, (s: Standing, lookup: Lookup, ctx: Context) => Promise<readonly Choice[]>>
 > = {
-  person: async (s, { typed }) =>
-    (await searchMembers(s, typed)).map(({ email, role }) => ({
-      value: email,
-      label: email,
-      description: role ?? '',
-    })),
+  person: async (s, { typed, action }) =>
+    (await (action.command === FIX ? searchForFix(s, typed, action.args) : searchMembers(s, typed))).map(
+      ({ email, role }) => ({
+        value: email,
+        label: email,
+        description: role ?? '',
+      }),
+    ),
   role: async (s, { typed, action }) =>
     matching(await roles(s, action.args.project ? 'project' : undefined), typed),
   'organization-role': async (s, { typed }) =>

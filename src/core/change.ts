@@ -157,7 +157,7 @@ export const change = async <T>(
       count: (counter, by) => {
         counted[counter] += by;
       },
-      audit: (event) => events.push(event),
+      audit: (event) => events.push({ ...event, facts: mendingFacts(ctx, event) }),
       say: (...said) => messages.push(...said),
       enqueue: (...more) => jobs.push(...more),
     };
@@ -183,6 +183,9 @@ export const change = async <T>(
   };
   return transact(ctx, inside, begin);
 };
+
+const mendingFacts = ({ mends }: Context, { facts }: NewEvent): NewEvent['facts'] =>
+  mends ? { ...facts, fixes: mends.finding, rule: mends.rule } : facts;
 
 export const lastAdmin = (organization: string): DomainError =>
   new DomainError('last-admin', `Not changed: ${organization} would be left without an administrator.`, {

@@ -51,6 +51,8 @@ export interface Context {
   actor: Actor;
   /** The delivery's own key: a change claims it, so that the same delivery never changes anything twice. */
   interaction?: string;
+  /** The finding that is being mended, and the rule it is of: what happens says so in the audit. */
+  mends?: { finding: string; rule: string };
   installation: InstallationPolicy;
   /** For what goes wrong beside the work, and does not end it. */
   log?: { error(facts: object, message: string): void };

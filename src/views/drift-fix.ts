@@ -47,7 +47,7 @@ export const fixForm = ({ rule, findings: [first] }: FixPlan, target: Target, to
   intro: `${first ? `${first.rule.says(first.facts, told)}. ` : ''}${rule.why}`,
   action: { command: 'org drift fix', args: { ...target } },
   fields:
-    rule.asks === 'user'
+    rule.asks !== 'name'
       ? [
           {
             name: 'user',

@@ -1,4 +1,4 @@
-import { beforeAll, describe, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Acme, foundAcme } from '../support/acme.ts';
 import { platforms, type Story, startStory } from '../support/story.ts';
 
@@ -17,12 +17,19 @@ describe.each(platforms)('what has drifted, on $platform', ({ startSide }) => {
     const single = 'ada@acme.example is the only administrator';
     await ada.types('/org drift show rule:single-admin');
     await ada.sees(single);
+    await ada.types('/org drift fix DRF-1 user:ada@acme.example');
+    await ada.sees(['Nothing was changed', 'ada@acme.example is an administrator already']);
+    await ada.types('/org drift show rule:single-admin');
+    await ada.sees(single);
     await ada.clicks('Fix', { on: single });
+    expect(await ada.offers('Person', '')).not.toContain('ada@acme.example');
     await ada.submits({ Person: 'ben@acme.example' });
     await ada.sees(['Fix DRF-1?', '/org member role', 'ben@acme.example', 'Nothing has changed yet']);
     await ada.clicks('Fix', { on: 'Nothing has changed yet' });
     await ada.sees(['ben@acme.example', 'DRF-1 is resolved']);
     await ada.types('/org drift show rule:single-admin');
+    await ada.sees('Nothing has drifted');
+    await ada.types('/org drift show rule:privileged-unapproved');
     await ada.sees('Nothing has drifted');
   });
 

@@ -3,6 +3,7 @@ import { rowsOf } from '../../db/client.ts';
 import { connections, driftReports, findings } from '../../db/schema/index.ts';
 import { type Change, change, holds, need } from '../change.ts';
 import type { Context } from '../context.ts';
+import { instantOf } from '../drift/rule.ts';
 import { type DriftRun, runDrift } from '../drift/run.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
@@ -111,7 +112,7 @@ const keepReport = async (c: Change, run: DriftRun, slot: Date | undefined): Pro
     counts: { ...run.counts },
     top: await topFindings(c, ne(findings.rule, CHANGED), TOP),
     changed: await topFindings(c, eq(findings.rule, CHANGED), TOP_CHANGED),
-    since: before && { at: before.at, ...(await differences(c, before.at)) },
+    since: before && { at: before.at, ...(await differences(c, countedAt(before))) },
   };
   const fingerprint = await fingerprintOf(c.db, organizationId, run.unreadable);
   const [kept] = await c.db
@@ -144,11 +145,16 @@ const topFindings = async (c: Change, which: SQL, most: number): Promise<number[
   return rows.map(({ number }) => number);
 };
 
+/** What a run finds is written down at its end, so what is new came after that. */
+const countedAt = ({ at, milliseconds }: Report): Date => new Date(at.getTime() + milliseconds);
+
+/** What came and went in between stood in no report. */
 const differences = async (c: Change, since: Date): Promise<{ opened: number; resolved: number }> => {
+  const then = instantOf(since);
   const [row] = rowsOf<{ opened: number; resolved: number }>(
     await c.db.execute(sql`
-      select count(*) filter (where state = 'open' and first_seen > ${since.toISOString()}::timestamptz)::int as opened,
-        count(*) filter (where state = 'resolved' and resolved_at > ${since.toISOString()}::timestamptz)::int as resolved
+      select count(*) filter (where state = 'open' and first_seen > ${then})::int as opened,
+        count(*) filter (where state = 'resolved' and resolved_at > ${then} and first_seen <= ${then})::int as resolved
       from findings where organization_id = ${c.organization.id}`),
   );
   return row ?? { opened: 0, resolved: 0 };

@@ -120,7 +120,8 @@ const attempt = async <T>(
   apply: (ctx: Context, finding: Finding) => Promise<T>,
 ): Promise<Fixed<T>['outcome']> => {
   try {
-    return { did: await ctx.db.transaction(async (tx) => apply({ ...ctx, db: tx as Db }, finding)) };
+    const mends = { finding: finding.name, rule: finding.rule.id };
+    return { did: await ctx.db.transaction(async (tx) => apply({ ...ctx, mends, db: tx as Db }, finding)) };
   } catch (error) {
     if (error instanceof DomainError) return { refused: error };
     throw error;

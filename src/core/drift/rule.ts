@@ -35,8 +35,9 @@ export interface Fix {
   args: Readonly<Record<string, string>>;
 }
 
-/** What a fix has to be told by whoever presses it. */
-export type Asks = 'user' | 'name';
+/** What a fix has to be told by whoever presses it: a name, or somebody active, perhaps by whether they administer. */
+export type Asks = 'name' | Whom;
+export type Whom = 'member' | 'administrator' | 'no-administrator';
 
 export interface RuleDefinition<Schema extends z.ZodType> {
   id: string;

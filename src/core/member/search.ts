@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { holds, type Standing } from '../change.ts';
 import { seesAllProjects } from '../project/find.ts';
@@ -13,10 +13,11 @@ const starting = (typed: string): string =>
 
 const contains = (typed: string): string => `%${starting(typed)}`;
 
-/** Members whose address holds what was typed, for those who may list members. */
+/** Members whose address holds what was typed, for those who may list members; `which` narrows whom `p` with role `r` is. */
 export const searchMembers = async (
   s: Standing,
   typed: string,
+  which: SQL = sql``,
 ): Promise<{ email: string; role: string | null }[]> =>
   holds(s, 'members:list')
     ? rowsOf(
@@ -26,7 +27,7 @@ export const searchMembers = async (
           join principals p on p.organization_id = m.organization_id and p.id = m.user_id and p.state <> 'removed'
           left join roles r on r.organization_id = p.organization_id and r.id = p.role_id
           where m.organization_id = ${s.organization.id}
-            and m.email like ${contains(typed)}
+            and m.email like ${contains(typed)} ${which}
           order by (m.email like ${starting(typed)}) desc, m.email limit ${AT_MOST}`),
       )
     : [];

@@ -13,6 +13,12 @@ export interface Trend {
 const WIDTH = 1080;
 const HEIGHT = 720;
 const RUNS = 8;
+/** Fewer stand at the right of as many places, so that the first report looks like the beginning that it is. */
+const FEWEST_PLACES = 5;
+/** So many findings reach to the top at least: one alone is no tower. */
+const LEAST_HIGH = 5;
+/** No bar, where one of nothing would still cut the line that it stands on. */
+const NONE = '-';
 
 /** Told apart by people who see no red or green, and by their lightness alone. */
 const COLOURS = ['#9d1c3c', '#e08a1e', '#5b8fc7', '#9aa4b2'];
@@ -79,8 +85,22 @@ const legend = (trend: Trend, counts: readonly number[]) => {
   });
 };
 
+/** Beside the only bar there is, where the next ones push it to. */
+const beginning = () => ({
+  type: 'text',
+  style: {
+    ...SMALL,
+    x: 48,
+    y: 400,
+    text: 'The first report.\nThe next ones\nstand beside it.',
+    lineHeight: 56,
+  },
+});
+
 const optionOf = (trend: Trend): EChartsCoreOption => {
   const runs = shown(trend);
+  const empty = Math.max(0, FEWEST_PLACES - runs.length);
+  const inPlace = <T>(values: readonly T[], nothing: T): T[] => [...Array(empty).fill(nothing), ...values];
   const label = { color: FAINT, fontFamily: FONT, fontSize: 36 };
   const bars = trend.severities.map((name, index) => ({
     name,
@@ -88,7 +108,10 @@ const optionOf = (trend: Trend): EChartsCoreOption => {
     stack: 'findings',
     barMaxWidth: 90,
     itemStyle: { color: colourOf(index), borderColor: PAPER, borderWidth: 3 },
-    data: runs.map((run) => run.counts[index] ?? 0),
+    data: inPlace<number | string>(
+      runs.map((run) => run.counts[index] || NONE),
+      NONE,
+    ),
   }));
   const totals = {
     type: 'bar',
@@ -101,12 +124,14 @@ const optionOf = (trend: Trend): EChartsCoreOption => {
       color: INK,
       fontWeight: 'bold',
       formatter: ({ dataIndex }: { dataIndex: number }) => {
-        const run = runs[dataIndex];
-        return `${inThousands(run?.counts.reduce((sum, count) => sum + count, 0) ?? 0)}${run?.incomplete ? '?' : ''}`;
+        const run = runs[dataIndex - empty];
+        return run
+          ? `${inThousands(run.counts.reduce((sum, count) => sum + count, 0))}${run.incomplete ? '?' : ''}`
+          : '';
       },
     },
     itemStyle: { color: 'transparent' },
-    data: runs.map(() => 0),
+    data: Array(empty + runs.length).fill(0),
   };
   return {
     animation: false,
@@ -120,18 +145,25 @@ const optionOf = (trend: Trend): EChartsCoreOption => {
         style: { fill: PAPER, stroke: EDGE, lineWidth: 3 },
       },
       ...legend(trend, runs.at(-1)?.counts ?? []),
+      ...(runs.length === 1 ? [beginning()] : []),
     ],
     xAxis: {
       type: 'category',
-      data: namesOf(runs, trend.timezone),
+      z: 5,
+      data: inPlace(namesOf(runs, trend.timezone), ''),
       axisLabel: {
         ...label,
-        interval: (index: number) => runs.length <= 5 || (runs.length - 1 - index) % 2 === 0,
+        interval: (index: number) => runs.length <= FEWEST_PLACES || (runs.length - 1 - index) % 2 === 0,
       },
       axisLine: { lineStyle: { color: EDGE, width: 3 } },
       axisTick: { show: false },
     },
-    yAxis: { type: 'value', show: false, minInterval: 1 },
+    yAxis: {
+      type: 'value',
+      show: false,
+      minInterval: 1,
+      max: ({ max }: { max: number }) => Math.max(max, LEAST_HIGH),
+    },
     series: [...bars, totals],
   };
 };

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { runDrift } from '../../../src/core/drift/run.ts';
 import { makeReport } from '../../../src/core/drift-report/make.ts';
 import { setSchedule } from '../../../src/core/drift-report/schedule.ts';
 import { announceFailure } from '../../../src/core/drift-report/trouble.ts';
@@ -96,6 +97,31 @@ describe('where a report goes', () => {
     const globex = await mintOrganization(world, 'Globex');
     expect((await refusal(report({}, world.as(globex.admin)))).code).toBe('not-found');
     expect(await said()).toHaveLength(before);
+  });
+});
+
+describe('what is different from the last report', () => {
+  const promote = async (role: string) =>
+    changeMemberRole(await ines(), { organizationId: acme.id, person: { email: dana.email }, role });
+
+  test('is what came and went since it, and nothing that it found itself', async () => {
+    const first = await report();
+    expect(first.report.since).toBeUndefined();
+    const found = Object.values(first.report.counts).reduce((sum, count) => sum + count, 0);
+    expect(found).toBeGreaterThan(0);
+    expect((await report()).report.since).toMatchObject({ opened: 0, resolved: 0 });
+    // A second administrator, whom nobody approved, ends what one alone was about.
+    await promote('admin');
+    expect((await report()).report.since).toMatchObject({ opened: 1, resolved: 1 });
+    expect((await report()).report.since).toMatchObject({ opened: 0, resolved: 0 });
+  });
+
+  test('does not count what came and went in between; what went and came back is new', async () => {
+    await report();
+    await promote('admin');
+    await runDrift(await ines(), acme.organization);
+    await promote('member');
+    expect((await report()).report.since).toMatchObject({ opened: 1, resolved: 0 });
   });
 });
 

@@ -1,15 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Context } from '../../../src/core/context.ts';
-import { listFindings } from '../../../src/core/drift/list.ts';
-import { runDrift } from '../../../src/core/drift/run.ts';
 import { giveGrant } from '../../../src/core/grant/give.ts';
-import { changeMemberRole } from '../../../src/core/member/change-role.ts';
 import { removeMember } from '../../../src/core/member/remove.ts';
 import { deactivateMember, reactivateMember } from '../../../src/core/member/set-state.ts';
 import { setDefaultRole } from '../../../src/core/project/set-default-role.ts';
-import { approveRequest } from '../../../src/core/request/decide.ts';
-import { openRequest } from '../../../src/core/request/open.ts';
 import { createServiceAccount } from '../../../src/core/service-account/create.ts';
 import { createOrganizationToken } from '../../../src/core/token/create-organization.ts';
 import { createPersonalToken } from '../../../src/core/token/create-personal.ts';
@@ -17,23 +12,13 @@ import { deactivateToken } from '../../../src/core/token/set-state.ts';
 import { embeddedDatabase } from '../../support/database.ts';
 import { customRole, invite, type Minted, mintOrganization } from '../../support/organization.ts';
 import { createWorld, type Person, type World } from '../../support/world.ts';
+import { seen } from './seen.ts';
 
 let world: World;
 
 beforeAll(async () => {
   world = createWorld((await embeddedDatabase()).database);
 });
-
-const told = { words: { project: 'workspace', projects: 'workspaces' }, email: (address: string) => address };
-
-/** What a rule says now, as an administrator sees it. */
-const seen = async (here: Minted, rule: string): Promise<string[]> => {
-  const ctx = await world.as(here.admin);
-  const run = await runDrift(ctx, here.organization);
-  expect(run.unreadable).toEqual([]);
-  const { items } = await listFindings(ctx, here.organization, { rule, size: 50 });
-  return items.map((finding) => finding.rule.says(finding.facts, told));
-};
 
 const person = ({ email }: Person) => ({ person: { email } });
 const aged = (interval: string) => sql.raw(`clock_timestamp() - interval '${interval}'`);
@@ -263,48 +248,6 @@ describe('invitation-stale', () => {
     expect(found.join()).toMatch(/old@example.com has been open since/);
     expect(found.join()).toMatch(/orphan@example.com comes from somebody who is no longer active/);
     expect(found.join()).toMatch(/late@example.com is past its time and still pending/);
-  });
-});
-
-describe('privileged-unapproved', () => {
-  test('finds administrators that nobody else decided on, and not the creator', async () => {
-    const here = await mintOrganization(world, 'Admins');
-    const ben = await here.member('Ben');
-    const cleo = await here.member('Cleo');
-    const ines = await world.as(here.admin);
-    expect(await seen(here, 'privileged-unapproved')).toEqual([]);
-    await changeMemberRole(ines, { organizationId: here.id, ...person(ben), role: 'admin' });
-    const asked = await openRequest(await world.as(cleo), {
-      organizationId: here.id,
-      role: 'admin',
-      reason: 'on call',
-    });
-    await approveRequest(ines, { organizationId: here.id, request: asked.name });
-    expect(await seen(here, 'privileged-unapproved')).toEqual([
-      `${ben.email} is admin without an approval; given by ${here.admin.email}`,
-    ]);
-    await changeMemberRole(ines, { organizationId: here.id, ...person(ben), role: 'member' });
-    expect(await seen(here, 'privileged-unapproved')).toEqual([]);
-  });
-
-  test('CW-46: finds what operators alone give where no request was decided, but not what came with a namespace', async () => {
-    const operators = ['ops@example.com'];
-    const site = createWorld(world.database, { operators });
-    const here = await mintOrganization(site, 'Namespaces', 'coreweave');
-    await here.project('gpu');
-    const dana = await here.member('Dana');
-    const ops = site.stranger('Ops');
-    await site.link(ops, 'ops@example.com');
-    expect(await seen(here, 'privileged-unapproved')).toEqual([]);
-    await giveGrant(await site.as(ops), {
-      organizationId: here.id,
-      person: { email: dana.email },
-      project: 'gpu',
-      role: 'pod-writer',
-    });
-    expect(await seen(here, 'privileged-unapproved')).toEqual([
-      `${dana.email} is pod-writer in gpu without an approval`,
-    ]);
   });
 });
 

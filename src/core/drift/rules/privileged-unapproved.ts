@@ -4,6 +4,7 @@ import { cameWith } from '../../project/create.ts';
 import { privilegedRoles } from '../privileged.ts';
 import { amongTexts, defineRule, type Fix, ids, instantOf } from '../rule.ts';
 import { asArgument, calledIn, named, who } from '../who.ts';
+import { singleAdmin } from './single-admin.ts';
 
 /** Somebody decided, in favour, on the request that gave it. */
 const decided = (request: SQL): SQL => sql`exists (
@@ -14,8 +15,9 @@ const decided = (request: SQL): SQL => sql`exists (
 /**
  * Privileged access that nobody else decided on: an administrator role, a role among `high-risk-roles`, or a project
  * role with something that operators alone give, held without an approved request. Not the creator's own role, which
- * nobody could have approved, nor what an administrator holds in projects, which comes with being one, nor what the
- * creator of a project was given with it.
+ * nobody could have approved, nor that of whom a single administrator named to mend `single-admin`, for the same
+ * reason; nor what an administrator holds in projects, which comes with being one, nor what the creator of a project was
+ * given with it.
  */
 export const privilegedUnapproved = defineRule({
   id: 'privileged-unapproved',
@@ -35,14 +37,17 @@ export const privilegedUnapproved = defineRule({
     const subject = sql`p.id || '/' || g.project_id || '/' || g.role_id`;
     return sql`
       select p.id::text as subject, jsonb_build_object('kind', p.kind, 'who', m.email, 'role', r.name, 'project', null,
-        'by', (select case a.action when 'invitation.accepted' then a.event::jsonb #>> '{facts,inviter}' else a.actor end
-          from audit a where a.organization_id = p.organization_id and a.target = m.email
-          and a.action in ('member.role-changed', 'invitation.accepted') order by a.sequence desc limit 1),
-        'instead', ${base && !base.administers ? base.name : null}::text) as facts
+        'by', given.by, 'instead', ${base && !base.administers ? base.name : null}::text) as facts
       from principals p
       join roles r on r.organization_id = p.organization_id and r.id = p.role_id
       join members m on m.organization_id = p.organization_id and m.user_id = p.id
-      where p.organization_id = ${here} and p.state = 'active'
+      left join lateral (
+        select case a.action when 'invitation.accepted' then a.event::jsonb #>> '{facts,inviter}' else a.actor end as by,
+          a.event::jsonb #>> '{facts,rule}' as mending
+        from audit a where a.organization_id = p.organization_id and a.target = m.email
+          and a.action in ('member.role-changed', 'invitation.accepted') order by a.sequence desc limit 1
+      ) given on true
+      where p.organization_id = ${here} and p.state = 'active' and given.mending is distinct from ${singleAdmin.id}
         and p.role_id = any(${ids(privilegedRoles(scope, 'organization'))})
         and (p.role_until is null or p.role_until > ${instantOf(scope.now)})
         and not exists (select from audit a where a.organization_id = p.organization_id

@@ -22,6 +22,6 @@ export const serviceAccountOwnerless = defineRule({
     responsible === null
       ? `Nobody answers for service account ${name}`
       : `${email(responsible)}, who answers for service account ${name}, ${state === 'deactivated' ? 'is deactivated' : 'is no longer a member'}`,
-  asks: 'user',
+  asks: 'member',
   fix: ({ name }, user) => [{ command: 'org service-account edit', args: { name, responsible: user } }],
 });

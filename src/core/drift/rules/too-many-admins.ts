@@ -21,6 +21,6 @@ export const tooManyAdmins = defineRule({
   },
   says: ({ admins, names, most }, { email }) =>
     `${admins} administrators, more than ${most}: ${names.map(email).join(', ')}${admins > names.length ? `, and ${admins - names.length} more` : ''}`,
-  asks: 'user',
+  asks: 'administrator',
   fix: ({ instead }, user) => [{ command: 'org member role', args: { user, role: instead } }],
 });
