@@ -25,7 +25,7 @@ export async function makeDirectory(): Promise<{ path: string; remove(): Promise
 /** A real Postgres server: the one of TEST_DATABASE_URL, else Debian's binaries, else those from npm. */
 export async function startServer(
   directory: string,
-  { fsync = 'off' }: { fsync?: 'on' | 'off' } = {},
+  { fsync = 'off', buffers = '64MB' }: { fsync?: 'on' | 'off'; buffers?: string } = {},
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) {
@@ -44,7 +44,12 @@ export async function startServer(
     settings,
   );
   const port = await freePort();
-  const options = [`fsync=${fsync}`, 'synchronous_commit=on', 'max_connections=200', 'shared_buffers=64MB'];
+  const options = [
+    `fsync=${fsync}`,
+    'synchronous_commit=on',
+    'max_connections=200',
+    `shared_buffers=${buffers}`,
+  ];
   // The shell ends Postgres when this process's end of the pipe closes: even a killed test run leaves no server behind.
   const script = '"$@" & server=$!; read -r end; kill -INT $server; wait $server';
   const arguments_ = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', data];

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
 import { findings } from '../../db/schema/index.ts';
-import type { Change } from '../change.ts';
+import { type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Outgoing } from '../delivery/find.ts';
 import { inChannels } from '../drift-report/recipients.ts';
@@ -19,13 +19,10 @@ const NAMED = 10;
 
 /** Organizations with an active token of somebody who is not, or with a finding that says so and may be over. */
 const due = sql`
-  select p.organization_id as "organizationId" from principals p
-    join tokens t on t.organization_id = p.organization_id and t.associated_id = p.id and t.state = 'active'
-    where p.state <> 'active' and p.kind = 'member'
-  union
-  select p.organization_id from principals p
-    join tokens t on t.organization_id = p.organization_id and t.principal_id = p.id and t.state = 'active'
-    where p.state <> 'active' and p.kind = 'member'
+  select o.id as "organizationId" from organizations o where exists (
+    select from principals p
+    join tokens t on t.organization_id = p.organization_id and t.member_id = p.id and t.state = 'active'
+    where p.organization_id = o.id and p.state <> 'active' and p.kind = 'member')
   union
   select o.organization_id from offboardings o where o.closed_at is null
   union
@@ -40,7 +37,10 @@ export const flagTokens = async (ctx: Context): Promise<number> =>
     rowsOf<{ organizationId: string }>(await ctx.db.execute(due)),
     async (organizationId) => {
       const organization = await findOrganization(ctx.db, organizationId);
-      return organization ? runRules(ctx, organization, [rule], tellOfNew) : 0;
+      if (!organization) return 0;
+      await runRules(ctx, organization, [rule]);
+      // What nobody was told of when a job ended too early is told by the next one.
+      return change(ctx, organizationId, tellOfNew);
     },
   );
 

@@ -1,41 +1,47 @@
 import { sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import type { Change } from '../change.ts';
+import { comesBack, different, type Evaluation } from './evaluate.ts';
 import { instantOf } from './rule.ts';
 
 type Counts = Map<string, number>;
 
 export interface Merged {
-  opened: Counts;
-  resolved: Counts;
+  opened: number;
+  resolved: number;
 }
 
 const countsOf = (result: unknown): Counts =>
   new Map(rowsOf<{ rule: string; count: number }>(result).map(({ rule, count }) => [rule, count]));
 
-export const sum = (counts: Counts): number =>
-  [...counts.values()].reduce((total, count) => total + count, 0);
+const sum = (counts: Counts): number => [...counts.values()].reduce((total, count) => total + count, 0);
 
 /**
- * Brings the findings of these rules to what was seen. What somebody changed since the evaluation began (a fix, a
+ * Brings the findings to some of what a run has seen to be different. What somebody changed since it began (a fix, a
  * later run) is newer than what was seen, and stays.
  */
-export const mergeFindings = async (c: Change, rules: readonly string[], began: Date): Promise<Merged> => {
+export const mergeFindings = async (
+  c: Change,
+  { id, began }: Pick<Evaluation, 'id' | 'began'>,
+  positions: { after: number; upTo: number },
+): Promise<Merged> => {
   const here = c.organization.id;
   const now = instantOf(c.now);
-  const read = sql`${sql.param([...rules])}::text[]`;
-  const untouched = sql`f.organization_id = ${here} and f.changed_at <= ${instantOf(began)}`;
+  const seen = sql`(
+    select * from drift_differences where organization_id = ${here} and run_id = ${id}
+      and position > ${positions.after} and position <= ${positions.upTo})`;
+  const same = sql`f.organization_id = ${here} and f.rule = s.rule and f.subject = s.subject`;
+  const untouched = sql`f.changed_at <= ${instantOf(began)}`;
   const resolved = countsOf(
     await c.db.execute(sql`
       with gone as (
         update findings f set state = 'resolved', resolved_at = ${now}, changed_at = ${now}, snoozed_until = null
-        where ${untouched} and f.state <> 'resolved' and f.rule = any(${read})
-          and not exists (select from drift_seen s where s.rule = f.rule and s.subject = f.subject)
+        from ${seen} s
+        where ${same} and ${untouched} and s.facts is null and f.state <> 'resolved'
         returning f.rule
       ) select rule, count(*)::int as count from gone group by rule`),
   );
-  const again = sql`(f.state = 'resolved' or (f.state = 'snoozed' and f.snoozed_until <= ${now})
-    or (f.state = 'accepted' and f.facts <> s.facts))`;
+  const again = comesBack(now);
   const reopened = countsOf(
     await c.db.execute(sql`
       with back as (
@@ -47,10 +53,9 @@ export const mergeFindings = async (c: Change, rules: readonly string[], began: 
           snoozed_until = case when ${again} then null else f.snoozed_until end,
           reason = case when ${again} then null else f.reason end,
           settled_by = case when ${again} then null else f.settled_by end
-        from drift_seen s, (select organization_id, number, state from findings) before
-        where ${untouched} and f.rule = s.rule and f.subject = s.subject
-          and before.organization_id = f.organization_id and before.number = f.number
-          and (${again} or f.facts <> s.facts or f.severity <> s.severity)
+        from ${seen} s
+        join findings before on before.organization_id = ${here} and before.rule = s.rule and before.subject = s.subject
+        where ${same} and ${untouched} and s.facts is not null and ${different({ now, severity: sql`s.severity` })}
         returning f.rule, before.state <> 'open' and f.state = 'open' as opened
       ) select rule, count(*)::int as count from back where opened group by rule`),
   );
@@ -58,11 +63,9 @@ export const mergeFindings = async (c: Change, rules: readonly string[], began: 
     await c.db.execute(sql`
       with fresh as (
         insert into findings (organization_id, number, rule, subject, severity, facts, first_seen, changed_at)
-        select ${here}, ${c.counters.findings} + row_number() over (order by s.severity, s.rule, s.subject),
-          s.rule, s.subject, s.severity, s.facts, ${now}, ${now}
-        from drift_seen s
-        where not exists (select from findings f where f.organization_id = ${here} and f.rule = s.rule
-          and f.subject = s.subject)
+        select ${here}, ${c.counters.findings} + row_number() over (order by s.position), s.rule, s.subject, s.severity,
+          s.facts, ${now}, ${now}
+        from ${seen} s where s.facts is not null and not exists (select from findings f where ${same})
         returning rule
       ) select rule, count(*)::int as count from fresh group by rule`),
   );
@@ -71,7 +74,7 @@ export const mergeFindings = async (c: Change, rules: readonly string[], began: 
   for (const [rule, count] of fresh) opened.set(rule, (opened.get(rule) ?? 0) + count);
   tell(c, 'finding.opened', opened);
   tell(c, 'finding.resolved', resolved);
-  return { opened, resolved };
+  return { opened: sum(opened), resolved: sum(resolved) };
 };
 
 const tell = (c: Change, action: 'finding.opened' | 'finding.resolved', counts: Counts): void => {

@@ -116,6 +116,12 @@ export const instantOf = (at: Date): SQL => sql`${at.toISOString()}::timestamptz
 export const ago = ({ now }: Scope, seconds: number): SQL =>
   instantOf(new Date(now.getTime() - seconds * 1000));
 
+/**
+ * At the end of a lateral subquery: its rows are looked up one by one, by their key. Postgres overestimates how little
+ * has drifted and would join whole tables.
+ */
+export const ONE_BY_ONE = sql`offset 0`;
+
 /** What finds nothing, where there is nothing to look for. */
 export const NOTHING = sql`select null::text as subject, null::jsonb as facts where false`;
 

@@ -1,12 +1,12 @@
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
-import { driftRuns } from '../../db/schema/index.ts';
+import { driftDifferences, driftRuns } from '../../db/schema/index.ts';
 import { type Change, change, look, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../id.ts';
 import type { Organization } from '../organization/organization.ts';
-import { evaluate, scopeOf } from './evaluate.ts';
-import { type Merged, mergeFindings, sum } from './merge.ts';
+import { type Evaluation, evaluate, planForScans } from './evaluate.ts';
+import { type Merged, mergeFindings } from './merge.ts';
 import { type Rule, type Severity, severities } from './rule.ts';
 import { rules } from './rules/index.ts';
 
@@ -29,10 +29,25 @@ export interface DriftRun {
 
 const what = 'see what has drifted';
 
+/** How many differences one change brings in: whoever else changes the organization waits for no more than that. */
+const AT_ONCE = 10_000;
+/** After so long a run is no longer under way, in milliseconds. */
+const ABANDONED = 24 * 3600 * 1000;
+
 /** Evaluates every rule at this moment, brings the findings up to date, and remembers how the run ended. */
-export const runDrift = async (ctx: Context, organization: Organization): Promise<DriftRun> =>
-  evaluated(ctx, organization, rules, async (c, merged, { began, unreadable }) => {
-    const open = await openNow(c.db, organization.id);
+export const runDrift = async (given: Context, organization: Organization): Promise<DriftRun> => {
+  const ctx = await mayRun(given, organization);
+  const { began, unreadable, opened, resolved } = await bringUpToDate(ctx, organization, rules);
+  // Counting a million takes as long as looking at them, and nobody should have to wait for it.
+  const { open, tokens } = await ctx.db.transaction(async (tx) => {
+    await planForScans(tx as Db);
+    return {
+      open: await openNow(tx as Db, organization.id),
+      tokens: await activeTokens(tx as Db, organization.id),
+    };
+  });
+  return change(ctx, organization.id, async (c) => {
+    mayStillRun(c);
     const row = {
       organizationId: organization.id,
       id: newId(),
@@ -41,47 +56,71 @@ export const runDrift = async (ctx: Context, organization: Organization): Promis
       unreadable: [...unreadable],
       ...open.counts,
       rules: open.rules,
-      opened: sum(merged.opened),
-      resolved: sum(merged.resolved),
+      opened,
+      resolved,
       members: c.counters.members,
-      tokens: await activeTokens(c.db, organization.id),
+      tokens,
     };
     await c.db.insert(driftRuns).values(row);
     return runOf(row);
   });
+};
 
-/** Evaluates some rules only, for jobs and events that concern no others; `then` runs in the same change. */
-export const runRules = async <T>(
+/** Runs some rules only, for jobs and events that concern no others. */
+export const runRules = async (
   ctx: Context,
   organization: Organization,
   some: readonly Rule[],
-  then: (c: Change, merged: Merged) => Promise<T>,
-): Promise<T> => evaluated(ctx, organization, some, then);
+): Promise<Merged> => bringUpToDate(await mayRun(ctx, organization), organization, some);
 
-interface Evaluation {
-  began: Date;
-  unreadable: readonly string[];
-}
-
-const evaluated = async <T>(
-  given: Context,
-  organization: Organization,
-  asked: readonly Rule[],
-  then: (c: Change, merged: Merged, evaluation: Evaluation) => Promise<T>,
-): Promise<T> => {
+const mayRun = async (given: Context, organization: Organization): Promise<Context> => {
   // A delivery is claimed by what it changes: looking may be done twice.
   const ctx: Context = { ...given, interaction: undefined };
   if (ctx.actor.kind !== 'system') await look(ctx, organization, async (s) => need(s, 'drift:read', what));
-  return ctx.db.transaction(async (tx) => {
-    const inside: Context = { ...ctx, db: tx as Db };
-    const scope = await scopeOf(inside.db, organization);
-    const unreadable = await evaluate(inside, scope, asked);
-    const readable = asked.map(({ id }) => id).filter((id) => !unreadable.includes(id));
-    return change(inside, organization.id, async (c) => {
-      if (ctx.actor.kind !== 'system') need(c, 'drift:read', what);
-      return then(c, await mergeFindings(c, readable, scope.now), { began: scope.now, unreadable });
+  return ctx;
+};
+
+const mayStillRun = (c: Change): void => {
+  if (c.ctx.actor.kind !== 'system') need(c, 'drift:read', what);
+};
+
+/**
+ * What is different is found without the organization's lock, and brought into the findings by one change for each so
+ * many. A run that ends in between leaves the rest to the next one, which sees it again.
+ */
+const bringUpToDate = async (
+  ctx: Context,
+  organization: Organization,
+  asked: readonly Rule[],
+): Promise<Evaluation & Merged> => {
+  const evaluation = await evaluate(ctx, organization, asked);
+  const total: Merged = { opened: 0, resolved: 0 };
+  for (let after = 0; after < evaluation.differences; after += AT_ONCE) {
+    const merged = await change(ctx, organization.id, async (c) => {
+      mayStillRun(c);
+      return mergeFindings(c, evaluation, { after, upTo: after + AT_ONCE });
     });
-  });
+    total.opened += merged.opened;
+    total.resolved += merged.resolved;
+  }
+  await forgetDifferences(ctx.db, organization.id, evaluation);
+  return { ...evaluation, ...total };
+};
+
+/** Those of this run, and of runs that ended before their time. */
+const forgetDifferences = async (
+  db: Db,
+  organizationId: string,
+  { id, began }: Evaluation,
+): Promise<void> => {
+  await db
+    .delete(driftDifferences)
+    .where(
+      and(
+        eq(driftDifferences.organizationId, organizationId),
+        or(eq(driftDifferences.runId, id), lt(driftDifferences.began, new Date(began.getTime() - ABANDONED))),
+      ),
+    );
 };
 
 const openNow = async (db: Db, organizationId: string): Promise<Pick<DriftRun, 'counts' | 'rules'>> => {
@@ -104,7 +143,7 @@ const activeTokens = async (db: Db, organizationId: string): Promise<number> => 
   const [row] = rowsOf<{ count: number }>(
     await db.execute(sql`
       select count(*)::int as count from tokens where organization_id = ${organizationId} and state = 'active'
-        and (expires_at is null or expires_at > clock_timestamp())`),
+        and (expires_at is null or expires_at > statement_timestamp())`),
   );
   return row?.count ?? 0;
 };

@@ -37,7 +37,7 @@ export const noticeLeaver = async (
   for (const { organizationId, id } of memberships) {
     const organization = await findOrganization(ctx.db, organizationId);
     if (!organization) continue;
-    await runRules(ctx, organization, [memberLeftWorkspace], async () => undefined);
+    await runRules(ctx, organization, [memberLeftWorkspace]);
     const once = { ...ctx, interaction: `left:${organizationId}:${departure}` };
     // Platforms repeat the news at every later change of a profile.
     await change(once, organizationId, async (c) => followUp(c, id)).catch((error: unknown) => {

@@ -47,8 +47,8 @@ const stepsOf = async (
   const here = organization.id;
   const tokens = rowsOf<{ name: string; state: string }>(
     await db.execute(sql`
-      select name, state from tokens where organization_id = ${here} and associated_id = ${target.id}
-        and state = 'active' and (expires_at is null or expires_at > clock_timestamp()) order by name`),
+      select name, state from tokens where organization_id = ${here} and member_id = ${target.id}
+        and kind = 'organization' and state = 'active' and (expires_at is null or expires_at > clock_timestamp()) order by name`),
   );
   const accounts = rowsOf<{ name: string }>(
     await db.execute(sql`

@@ -24,12 +24,12 @@ export const tokensOfMember = async (
   }>(
     await s.db.execute(sql`
       select
-        (select count(*)::int from tokens where organization_id = ${here} and principal_id = ${memberId}
+        (select count(*)::int from tokens where organization_id = ${here} and member_id = ${memberId}
           and kind = 'personal' and state = 'active'
           and (expires_at is null or expires_at > clock_timestamp())) as personal,
         (select json_agg(json_build_object('name', name, 'state', state) order by name) from
-          (select distinct name, state from tokens where organization_id = ${here} and associated_id = ${memberId}
-            and state <> 'revoked' and (expires_at is null or expires_at > clock_timestamp())) as t) as organization,
+          (select distinct name, state from tokens where organization_id = ${here} and member_id = ${memberId}
+            and kind = 'organization' and state <> 'revoked' and (expires_at is null or expires_at > clock_timestamp())) as t) as organization,
         (select json_agg(name order by name) from service_accounts where organization_id = ${here}
           and responsible_id = ${memberId}) as accounts`),
   );

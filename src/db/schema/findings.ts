@@ -65,6 +65,26 @@ export const findings = pgTable(
   ],
 );
 
+/**
+ * What a run that is under way has seen to be different from the findings, until it has brought them up to date. Not
+ * logged: whatever a crash leaves is of no use to the next run.
+ */
+export const driftDifferences = pgTable(
+  'drift_differences',
+  {
+    organizationId: organizationId(),
+    runId: id('run_id'),
+    position: integer('position').notNull(),
+    rule: key('rule').notNull(),
+    subject: key('subject').notNull(),
+    severity: smallint('severity').notNull(),
+    /** What is so now; nothing where it is not so any more. */
+    facts: jsonb('facts').$type<Record<string, unknown>>(),
+    began: at('began').notNull(),
+  },
+  (t) => [primaryKey({ name: 'drift_differences_key', columns: [t.organizationId, t.runId, t.position] })],
+);
+
 /** One evaluation of all rules, as it ended: what reports compare with, and the trend is drawn from. */
 export const driftRuns = pgTable(
   'drift_runs',

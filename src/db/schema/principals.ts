@@ -87,7 +87,7 @@ export const principals = pgTable(
     unique('principals_kind').on(t.organizationId, t.id, t.kind),
     index('principals_user_id').on(t.userId),
     index('principals_role_id').on(t.organizationId, t.roleId),
-    index('principals_inactive').on(t.organizationId, t.id).where(sql`state <> 'active'`),
+    index('principals_inactive').on(t.organizationId, t.state, t.kind, t.id).where(sql`state <> 'active'`),
     index('principals_role_until').on(t.roleUntil).where(sql`role_until is not null`),
     index('principals_role_warn_at').on(t.roleWarnAt).where(sql`role_warn_at is not null`),
     check('principals_known_kind', sql`kind in ('member', 'service-account', 'token')`),
@@ -119,6 +119,7 @@ export const members = pgTable(
     }),
     uniqueIndex('members_email').on(t.organizationId, t.email),
     uniqueIndex('members_external_id').on(t.organizationId, t.externalId),
+    index('members_sso_required').on(t.organizationId, t.userId).where(sql`sso_required`),
     check('members_kind', sql`kind = 'member'`),
   ],
 );

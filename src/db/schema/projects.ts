@@ -61,6 +61,11 @@ export const grants = pgTable(
     opensVersion: integer('opens_version'),
     /** It would not be given any more, and gives nothing even when its time has come. */
     barred: boolean('barred').notNull().default(false),
+    /**
+     * It was given beside another role there, which may have gone since: kept by the trigger `grants_beside`, so that
+     * nobody has to look for two among millions.
+     */
+    beside: boolean('beside').notNull().default(false),
     /** When its holder hears next that it is about to end. */
     warnAt: at('warn_at'),
     createdAt: createdAt(),
@@ -88,6 +93,7 @@ export const grants = pgTable(
     index('grants_by_project').on(t.organizationId, t.projectId, t.roleId),
     index('grants_by_role').on(t.organizationId, t.roleId),
     index('grants_expires_at').on(t.expiresAt).where(sql`expires_at is not null`),
+    index('grants_beside').on(t.organizationId, t.principalId, t.projectId).where(sql`beside`),
     index('grants_to_open').on(t.organizationId).where(sql`opens_version is not null`),
     index('grants_warn_at').on(t.warnAt).where(sql`warn_at is not null`),
     check('grants_role_scope', sql`role_scope = 'project'`),

@@ -60,6 +60,10 @@ export const tokens = pgTable(
       ),
     /** The member whom an organization token is associated with. */
     associatedId: uuid('associated_id'),
+    /** Whose it is: the member who owns a personal token, or whom an organization's is associated with. */
+    memberId: uuid('member_id').generatedAlwaysAs(
+      sql`case kind when 'personal' then principal_id else associated_id end`,
+    ),
     secretHash: text('secret_hash').notNull(),
     /** The last four characters of the secret, to tell tokens apart. */
     fingerprint: text('fingerprint').notNull(),
@@ -85,7 +89,10 @@ export const tokens = pgTable(
     /** Rotation with overlap is a second live row of the same name and principal, so names are checked by the verbs. */
     index('tokens_by_name').on(t.organizationId, t.name).where(sql`state <> 'revoked'`),
     index('tokens_by_principal').on(t.organizationId, t.principalId).where(sql`state <> 'revoked'`),
-    index('tokens_by_associated').on(t.organizationId, t.associatedId).where(sql`state <> 'revoked'`),
+    index('tokens_by_member')
+      .on(t.organizationId, t.memberId, t.state, t.expiresAt, t.id)
+      .where(sql`state <> 'revoked'`),
+    index('tokens_by_end').on(t.organizationId, t.expiresAt).where(sql`state = 'active'`),
     check('tokens_known_kind', sql`kind in ('organization', 'personal', 'service-account')`),
     check('tokens_known_state', sql`state in ('active', 'deactivated', 'revoked')`),
     check('tokens_associated_are_organization', sql`associated_id is null or kind = 'organization'`),

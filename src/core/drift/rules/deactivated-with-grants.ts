@@ -13,11 +13,13 @@ export const deactivatedWithGrants = defineRule({
   find: (scope) => sql`
     select p.id::text as subject, jsonb_build_object('kind', p.kind, 'who', named.who, 'grants', p.grants) as facts
     from (
-      select p.organization_id, p.id, p.kind, count(*)::int as grants from principals p
-      join grants g on g.organization_id = p.organization_id and g.principal_id = p.id
+      select p.organization_id, p.id, p.kind, held.grants from principals p
+      cross join lateral (
+        select count(*)::int as grants from grants g
+        where g.organization_id = p.organization_id and g.principal_id = p.id
+      ) held
       where p.organization_id = ${scope.organization.id} and p.state <> 'active' and p.state = 'deactivated'
-        ${among(scope, sql`p.id`)}
-      group by 1, 2, 3
+        and held.grants > 0 ${among(scope, sql`p.id`)}
     ) p ${named}`,
   says: (facts, told) =>
     `${calledIn(facts, told)} is deactivated and keeps ${facts.grants} ${facts.grants === 1 ? `${told.words.project} role` : `${told.words.project} roles`}`,

@@ -75,12 +75,14 @@ export const grantRedundant = defineRule({
             where pr.organization_id = ${here} and ${lasts}
           union all
           select ${columns}, w.by_id, 'grant'
-            from grants wider
-            join grants g on g.organization_id = wider.organization_id and g.principal_id = wider.principal_id
-              and g.project_id = wider.project_id and g.role_id = any(${narrow})
+            from (select distinct principal_id, project_id from grants where organization_id = ${here} and beside) many
+            join grants wider on wider.organization_id = ${here} and wider.principal_id = many.principal_id
+              and wider.project_id = many.project_id and wider.role_id = any(${wider})
+            join grants g on g.organization_id = ${here} and g.principal_id = many.principal_id
+              and g.project_id = many.project_id and g.role_id = any(${narrow})
             join ${wide} w on w.by_id = wider.role_id and w.role_id = g.role_id
-            join principals p on p.organization_id = g.organization_id and p.id = g.principal_id and p.state = 'active'
-            where wider.organization_id = ${here} and wider.role_id = any(${wider}) and ${lasts}
+            join principals p on p.organization_id = ${here} and p.id = many.principal_id and p.state = 'active'
+            where ${lasts}
               and (wider.starts_at is null or wider.starts_at <= ${now})
               and (wider.expires_at is null or wider.expires_at >= g.expires_at)
         ) every order by principal_id, project_id, role_id, through desc, by_id

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { ago, among, defineRule, instantOf } from '../rule.ts';
+import { ago, among, defineRule, instantOf, ONE_BY_ONE } from '../rule.ts';
 
 const WHY = {
   old: 'has been open since',
@@ -22,17 +22,29 @@ export const invitationStale = defineRule({
   why: 'Whoever finds the link in an old mailbox can still come in. Revoke it, and invite again whoever is still wanted.',
   facts: z.object({ email: z.string(), at: z.string(), because: z.enum(['old', 'late', 'orphan']) }),
   find: (scope) => {
-    const late = ago(scope, LATE);
     const here = scope.organization.id;
-    const orphan = sql`i.inviter_id in (
-      select p.id from principals p where p.organization_id = ${here} and p.state <> 'active')`;
+    const pending = sql`i.organization_id = ${here} and i.state = 'pending' ${among(scope, sql`i.id`)}`;
+    const open = sql`i.expires_at > ${instantOf(scope.now)}`;
+    const inactive = sql`p.organization_id = ${here} and p.state <> 'active'`;
+    // One list for each cause, by an index of its own; an invitation is in one of them.
     return sql`
-      select i.id::text as subject, jsonb_build_object('email', i.email, 'at', i.created_at, 'because',
-        case when i.expires_at < ${late} then 'late' when ${orphan} then 'orphan' else 'old' end) as facts
-      from invitations i
-      where i.organization_id = ${here} and i.state = 'pending' ${among(scope, sql`i.id`)}
-        and (i.expires_at < ${late} or (i.expires_at > ${instantOf(scope.now)}
-          and (i.created_at < ${ago(scope, scope.settings['invitation-stale-after'])} or ${orphan})))`;
+      select i.id::text as subject,
+        jsonb_build_object('email', i.email, 'at', i.created_at, 'because', i.because) as facts
+      from (
+        select i.id, i.email, i.created_at, 'late' as because from invitations i
+        where ${pending} and i.expires_at < ${ago(scope, LATE)}
+        union all
+        select i.*, 'orphan' from principals p
+        cross join lateral (
+          select i.id, i.email, i.created_at from invitations i
+          where ${pending} and i.inviter_id = p.id and ${open} ${ONE_BY_ONE}
+        ) i
+        where ${inactive}
+        union all
+        select i.id, i.email, i.created_at, 'old' from invitations i
+        where ${pending} and ${open} and i.created_at < ${ago(scope, scope.settings['invitation-stale-after'])}
+          and not exists (select from principals p where ${inactive} and p.id = i.inviter_id)
+      ) i`;
   },
   says: ({ email: address, at, because }, { email }) =>
     `The invitation of ${email(address)} ${WHY[because]} ${at.slice(0, 10)}`,

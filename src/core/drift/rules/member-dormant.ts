@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { durationInWords } from '../../duration.ts';
-import { ago, among, defineRule } from '../rule.ts';
+import { ago, among, defineRule, ONE_BY_ONE } from '../rule.ts';
 
 /**
  * Active members who for `dormant-after` have done nothing: no decision went their way, no token of theirs was used,
@@ -19,10 +19,14 @@ export const memberDormant = defineRule({
       select p.id::text as subject, jsonb_build_object('member', m.email,
         'since', coalesce(p.last_used_at, m.joined_at), 'ever', p.last_used_at is not null, 'after', ${after}::int) as facts
       from principals p
-      join members m on m.organization_id = p.organization_id and m.user_id = p.id
-      where p.organization_id = ${scope.organization.id} and p.kind = 'member' and p.state = 'active'
-        and (p.last_used_at is null or p.last_used_at < ${ago(scope, after)})
-        and m.joined_at < ${ago(scope, after)} ${among(scope, sql`p.id`)}`;
+      cross join lateral (
+        select m.email, m.joined_at from members m
+        where m.organization_id = p.organization_id and m.user_id = p.id and m.joined_at < ${ago(scope, after)}
+        ${ONE_BY_ONE}
+      ) m
+      where coalesce(p.last_used_at, '-infinity') < ${ago(scope, after)}
+        and p.organization_id = ${scope.organization.id} and p.kind = 'member' and p.state = 'active'
+        ${among(scope, sql`p.id`)}`;
   },
   says: ({ member, since, ever, after }, { email }) =>
     `${email(member)} ${ever ? `was last active on ${since.slice(0, 10)}` : `joined on ${since.slice(0, 10)} and was never active`}, more than ${durationInWords(after)} ago`,

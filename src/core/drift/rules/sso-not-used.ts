@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { among, defineRule } from '../rule.ts';
+import { among, defineRule, ONE_BY_ONE } from '../rule.ts';
 
 /**
  * CR-05: where the organization has an OpenID provider, active members who came in without signing in with it; where
@@ -16,11 +16,18 @@ export const ssoNotUsed = defineRule({
     const here = scope.organization.id;
     const provider = sql`exists (select from sso_providers o where o.organization_id = ${here}
       and o.issuer is not null and o.client_id is not null)`;
+    const asked = (required: SQL, when: SQL) => sql`
+      select m.user_id, m.email, m.sso_required from members m
+      where m.organization_id = ${here} and ${required} and ${when} ${among(scope, sql`m.user_id`)}`;
     return sql`
-      select p.id::text as subject, jsonb_build_object('member', m.email, 'provider', not m.sso_required) as facts
-      from members m
-      join principals p on p.organization_id = m.organization_id and p.id = m.user_id and p.state = 'active'
-      where m.organization_id = ${here} and m.sso_required <> ${provider} ${among(scope, sql`p.id`)}`;
+      select m.user_id::text as subject, jsonb_build_object('member', m.email, 'provider', not m.sso_required) as facts
+      from (
+        ${asked(sql`m.sso_required`, sql`not ${provider}`)}
+        union all ${asked(sql`not m.sso_required`, provider)}
+      ) m
+      cross join lateral (
+        select from principals p where p.organization_id = ${here} and p.id = m.user_id and p.state = 'active' ${ONE_BY_ONE}
+      ) p`;
   },
   says: ({ member, provider }, { email }) =>
     provider

@@ -27,27 +27,22 @@ export const tokenOwnerDeactivated = defineRule({
   }),
   find: (scope) => {
     const here = scope.organization.id;
-    const live = sql`t.organization_id = ${here} and t.state = 'active'
-      and (t.expires_at is null or t.expires_at > ${instantOf(scope.now)}) ${among(scope, sql`t.id`)}`;
     return sql`
-      with gone as materialized (
+      with gone as (
         select p.id, p.state as "is" from principals p
-          where p.organization_id = ${here} and p.kind = 'member' and p.state <> 'active'
+          where p.organization_id = ${here} and p.state <> 'active' and p.state in ('deactivated', 'removed')
+            and p.kind = 'member'
         union all
         select o.user_id, 'leaving' from offboardings o
           join principals p on p.organization_id = o.organization_id and p.id = o.user_id and p.state = 'active'
           where o.organization_id = ${here} and o.closed_at is null
       )
       select t.id::text as subject, jsonb_build_object('id', t.id, 'token', t.name, 'kind', t.kind,
-        'fingerprint', t.fingerprint, 'member', m.email, 'is', t."is") as facts
-      from (
-        select gone."is", gone.id as member_id, t.id, t.name, t.kind, t.fingerprint
-          from gone join tokens t on t.associated_id = gone.id where ${live}
-        union all
-        select gone."is", gone.id, t.id, t.name, t.kind, t.fingerprint
-          from gone join tokens t on t.principal_id = gone.id and t.kind = 'personal' where ${live}
-      ) t
-      join members m on m.organization_id = ${here} and m.user_id = t.member_id`;
+        'fingerprint', t.fingerprint, 'is', gone."is", 'member',
+        (select m.email from members m where m.organization_id = ${here} and m.user_id = gone.id)) as facts
+      from gone
+      join tokens t on t.organization_id = ${here} and t.member_id = gone.id and t.state = 'active'
+        and (t.expires_at is null or t.expires_at > ${instantOf(scope.now)}) ${among(scope, sql`t.id`)}`;
   },
   says: ({ token, kind, member, is }, { email }) =>
     kind === 'personal'

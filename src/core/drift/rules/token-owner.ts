@@ -14,7 +14,7 @@ export const tokenOwner = sql`case t.kind
   when 'service-account' then
     (select sa.name from service_accounts sa where sa.organization_id = t.organization_id and sa.id = t.principal_id)
   else (select m.email from members m where m.organization_id = t.organization_id
-    and m.user_id = case t.kind when 'personal' then t.principal_id else t.associated_id end) end`;
+    and m.user_id = t.member_id) end`;
 
 export const ownerOf = ({ kind, owner }: z.output<typeof tokenFacts>, { email }: Told): string => {
   if (owner === null) return '';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { durationInWords } from '../../duration.ts';
-import { ago, among, defineRule, instantOf } from '../rule.ts';
+import { ago, among, defineRule, instantOf, ONE_BY_ONE } from '../rule.ts';
 import { ownerOf, tokenFacts, tokenOwner } from './token-owner.ts';
 
 /** Working tokens that nobody has used for `dormant-after`, counted from their creation where nobody ever did. */
@@ -17,9 +17,12 @@ export const tokenUnused = defineRule({
       select t.id::text as subject, jsonb_build_object('id', t.id, 'token', t.name, 'kind', t.kind, 'owner', ${tokenOwner},
         'since', coalesce(t.last_used_at, t.created_at), 'ever', t.last_used_at is not null, 'after', ${after}::int) as facts
       from tokens t
-      join principals p on p.organization_id = t.organization_id and p.id = t.principal_id and p.state = 'active'
-      where t.organization_id = ${scope.organization.id} and t.state = 'active'
-        and (t.last_used_at < ${ago(scope, after)} or (t.last_used_at is null and t.created_at < ${ago(scope, after)}))
+      cross join lateral (
+        select from principals p
+        where p.organization_id = t.organization_id and p.id = t.principal_id and p.state = 'active' ${ONE_BY_ONE}
+      ) p
+      where coalesce(t.last_used_at, t.created_at) < ${ago(scope, after)}
+        and t.organization_id = ${scope.organization.id} and t.state = 'active'
         and (t.expires_at is null or t.expires_at > ${instantOf(scope.now)}) ${among(scope, sql`t.id`)}`;
   },
   says: (facts, told) =>
