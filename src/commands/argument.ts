@@ -20,6 +20,8 @@ export interface Argument<T = unknown> {
   unless?: readonly string[];
   /** Carried by buttons alone; nobody types it and no form asks for it. */
   hidden?: boolean;
+  /** Takes a secret as such: it is not taken out of what is given. */
+  secret?: boolean;
   /** A bare key means `yes`. */
   flag?: boolean;
   /** Takes the bare words that follow it as well. */

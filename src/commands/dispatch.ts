@@ -10,6 +10,7 @@ import { contextOf, type Dependencies, notLinked } from './context-of.ts';
 import { checkForm, formOf, missingArgs } from './form-of.ts';
 import { commandKey, commandNamed, commands } from './index.ts';
 import type { Commands, Interaction } from './interaction.ts';
+import { keepSecretsOut } from './keep-secrets-out.ts';
 import { ORGANIZATION_KEY, parse } from './parse.ts';
 import { readArgs } from './read-args.ts';
 import { fillInCard, refusal, refuseValues } from './refusal.ts';
@@ -20,12 +21,16 @@ interface Place {
   organization?: Organization;
 }
 
-/** What was typed or pressed, as a command and its raw arguments; or an answer, where it is no command. */
-const understand = (
-  interaction: Interaction,
-):
-  | { command: Command; action: Action; errors: Record<string, string>; hints: string[] }
-  | { answer: Card } => {
+/** A command with its raw arguments, and what was wrong or odd about the way it was typed. */
+interface Typed {
+  command: Command;
+  action: Action;
+  errors: Record<string, string>;
+  hints: string[];
+}
+
+/** What was typed or pressed, as a command; or an answer, where it is none. */
+const understand = (interaction: Interaction): Typed | { answer: Card } => {
   const { input } = interaction;
   if (input.kind !== 'typed') {
     const command = commandNamed(input.action.command);
@@ -88,7 +93,16 @@ const report = async (deps: Dependencies, interaction: Interaction, error: unkno
 const answerTo = async (deps: Dependencies, interaction: Interaction): Promise<Card | Form | undefined> => {
   const understood = understand(interaction);
   if ('answer' in understood) return understood.answer;
-  const { command, action, errors, hints } = understood;
+  const { action, removed } = await keepSecretsOut(deps, interaction, understood);
+  const answer = await follow(deps, interaction, { ...understood, action });
+  return answer?.kind === 'card' ? withHints(answer, [...understood.hints, ...removed]) : answer;
+};
+
+const follow = async (
+  deps: Dependencies,
+  interaction: Interaction,
+  { command, action, errors }: Typed,
+): Promise<Card | Form | undefined> => {
   const { reply } = interaction;
   // A form opens from the declaration alone: a platform's permission to open one lasts three seconds.
   if (Object.keys(errors).length === 0 && missingArgs(command, action).length > 0) {
@@ -102,10 +116,9 @@ const answerTo = async (deps: Dependencies, interaction: Interaction): Promise<C
   if (!('values' in read) || Object.keys(wrong).length > 0)
     return refuseValues(interaction, command, action, wrong);
   const place: Place = {};
-  const carried = await run(deps, interaction, { command, action, values: read.values }, place).catch(
+  const answer = await run(deps, interaction, { command, action, values: read.values }, place).catch(
     (error) => refusal(error, interaction, command, action),
   );
-  const answer = carried?.kind === 'card' ? withHints(carried, hints) : carried;
   return answer && place.organization ? tieTo(answer, place.organization) : answer;
 };
 

@@ -97,6 +97,7 @@ export const settingsCommands = [
       key: optional(choice('Setting', keys, (key) => `${key}: ${settingKeys[key].says}`.slice(0, 75))),
       value: {
         ...optional(name('Value')),
+        secret: true,
         hint: 'A channel as #name; durations as 7d; yes or no; none',
       },
       role: { ...optional(role()), hint: 'For requests for this role alone' } as Argument<

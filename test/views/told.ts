@@ -24,6 +24,11 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
     deactivated: { email: 'kai@example.com', deactivated: true },
   },
   'member-removed': { '': { by } },
+  'token-leaked': {
+    personal: { token: 'laptop', kind: 'personal', by: 'Ines' },
+    organization: { token: 'ci-deploy', kind: 'organization', by: 'Ines' },
+    'service account': { token: 'backup', kind: 'service-account', by: 'Ines' },
+  },
   'invitation-wanted': {
     whole: {
       by,

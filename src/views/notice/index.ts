@@ -23,6 +23,7 @@ import { breakGlassReviewed, requestEscalated, requestFailed } from './request.t
 import { reviewAccessEnded, reviewEnding } from './review.ts';
 import { roleEdited, roleReplaced } from './role.ts';
 import { accessEnding, grantNotOpened, grantOpened } from './time.ts';
+import { tokenLeaked } from './token.ts';
 
 /** What core says to members about an organization, by the name that it says it under. */
 export const notices = {
@@ -55,4 +56,5 @@ export const notices = {
   'access-ending': accessEnding,
   'grant-opened': grantOpened,
   'grant-not-opened': grantNotOpened,
+  'token-leaked': tokenLeaked,
 } satisfies Record<string, Notice>;
