@@ -56,7 +56,7 @@ export const invitations = pgTable(
     }),
     unique('invitations_secret_hash').on(t.organizationId, t.secretHash),
     uniqueIndex('invitations_one_pending').on(t.organizationId, t.email).where(sql`state = 'pending'`),
-    index('invitations_due').on(t.expiresAt).where(sql`state = 'pending'`),
+    index('invitations_due').on(t.organizationId, t.expiresAt, t.id).where(sql`state = 'pending'`),
     index('invitations_by_age').on(t.organizationId, t.createdAt).where(sql`state = 'pending'`),
     index('invitations_by_inviter').on(t.organizationId, t.inviterId).where(sql`state = 'pending'`),
     check('invitations_known_state', sql`state in ('pending', 'accepted', 'revoked', 'expired')`),
