@@ -6,6 +6,7 @@ import { planReview, startReview } from '../core/review/start.ts';
 import { count } from '../views/parts.ts';
 import {
   answeredCard,
+  endingLine,
   progressCard,
   restoredCard,
   reviewEndedCard,
@@ -42,7 +43,7 @@ export const reviewCommands = [
           {
             kind: 'text',
             text: [
-              `It asks about ${count(plan.accesses, 'access', 'accesses')} of ${count(plan.people, 'person', 'people')}. What nobody keeps ends `,
+              `It asks about ${count(plan.accesses, 'access', 'accesses')} of ${count(plan.people, 'person', 'people')}. ${endingLine(plan.ending)}What nobody keeps ends `,
               { time: plan.endsAt, style: 'time' },
               '; it can be restored for a week.',
             ],

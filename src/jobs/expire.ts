@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tidyStoredActions } from '../core/delivery/stored-actions.ts';
 import { tidyDeliveries } from '../core/delivery/tidy.ts';
+import { tidyDrift } from '../core/drift/tidy.ts';
 import { expireGrants, expireRoles } from '../core/grant/expire.ts';
 import { openGrants } from '../core/grant/open.ts';
 import { warnEnds } from '../core/grant/warn.ts';
@@ -18,6 +19,7 @@ const verbs = {
   warnEnds,
   tidyDeliveries,
   tidyStoredActions,
+  tidyDrift,
   expireReviews,
 };
 

@@ -89,7 +89,13 @@ export const questionsCard = (asked: Questions, days: number | undefined): Card 
   });
 };
 
-export const reviewStartedCard = ({ name, endsAt, accesses, reviewers }: Started): Card =>
+/** What is left out, where anything is. */
+export const endingLine = (ending: number): string =>
+  ending === 0
+    ? ''
+    : `${count(ending, 'access', 'accesses')} ${ending === 1 ? 'ends' : 'end'} by ${ending === 1 ? 'itself' : 'themselves'} before then and ${ending === 1 ? 'is' : 'are'} not asked about. `;
+
+export const reviewStartedCard = ({ name, endsAt, accesses, ending, reviewers }: Started): Card =>
   card({
     title: `${name} has begun`,
     tone: reviewers.length > 0 ? 'good' : 'warning',
@@ -97,7 +103,7 @@ export const reviewStartedCard = ({ name, endsAt, accesses, reviewers }: Started
       {
         kind: 'text',
         text: [
-          `${count(accesses, 'access', 'accesses')} to look at. `,
+          `${count(accesses, 'access', 'accesses')} to look at. ${endingLine(ending)}`,
           reviewers.length > 0
             ? `Asked: ${listed(reviewers)}. `
             : 'Nobody but the people themselves may take it away, so nobody is asked and nothing ends. ',
@@ -118,7 +124,7 @@ const listed = (names: readonly string[]): string =>
     : names.join(', ');
 
 const ended = ({ review, counts, name }: Result): string =>
-  `${name}${review.project ? ` of ${review.project}` : ''}: ${counts.kept} kept, ${counts.removed} removed, ${counts.ended} ended unanswered, ${counts.unanswered} left as they are, ${counts.gone} had ended already.`;
+  `${name}${review.project ? ` of ${review.project}` : ''}: ${counts.kept} kept, ${counts.removed} removed, ${counts.ended} ended unanswered, ${counts.unanswered} left as they are, ${counts.gone} had ended already${counts['not-asked'] > 0 ? `, ${counts['not-asked']} not asked about because they end by themselves` : ''}.`;
 
 const csv = (organizationId: string): Button =>
   button('Evidence as CSV', act('org export', { what: 'reviews', format: 'csv', org: organizationId }));
@@ -127,7 +133,7 @@ const csv = (organizationId: string): Button =>
 export const progressCard = (progress: Progress): Card => {
   const { review, name, counts, reviewers, next, startedBy, mayRun } = progress;
   const open = review.endedAt === null;
-  const total = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  const total = Object.values(counts).reduce((sum, one) => sum + one, 0) - counts['not-asked'];
   return card({
     title: open ? `${name}: ${total - counts.open} of ${total} answered` : `${name} is over`,
     blocks: [
@@ -146,6 +152,9 @@ export const progressCard = (progress: Progress): Card => {
                 ['Left as it is', String(counts.unanswered)],
               ] as const)),
           ['Ended before', String(counts.gone)],
+          ...(counts['not-asked'] > 0
+            ? ([['Not asked about', `${counts['not-asked']}, which end by themselves`]] as const)
+            : []),
         ],
       },
       ...(reviewers.length > 0

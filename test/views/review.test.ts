@@ -58,7 +58,7 @@ const progress = (over: Partial<Progress> = {}): Progress => ({
   review: review(),
   name: 'REV-2',
   startedBy: 'ines@example.com',
-  counts: { open: 5, kept: 3, removed: 1, ended: 0, gone: 1, unanswered: 0 },
+  counts: { open: 5, kept: 3, removed: 1, ended: 0, gone: 1, unanswered: 0, 'not-asked': 0 },
   reviewers: [{ email: 'ines@example.com', answered: 4 }],
   items: [item(1)],
   mine: [1],
@@ -69,7 +69,7 @@ const progress = (over: Partial<Progress> = {}): Progress => ({
 
 const ended = progress({
   review: review({ endedAt: at(10) }),
-  counts: { open: 0, kept: 3, removed: 1, ended: 2, gone: 1, unanswered: 1 },
+  counts: { open: 0, kept: 3, removed: 1, ended: 2, gone: 1, unanswered: 1, 'not-asked': 2 },
   items: [
     item(1, { state: 'ended' }),
     item(2, { state: 'ended', restoredAt: at(11), restoredByEmail: 'jo@example.com' }),

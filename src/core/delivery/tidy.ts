@@ -1,23 +1,26 @@
-import { lt, sql } from 'drizzle-orm';
-import { interactions, linkCodes, passkeyEnrolments, stepUps } from '../../db/schema/index.ts';
+import { sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
+import { deleteOld, olderThan } from '../delete-old.ts';
 
-/** Forgets what no delivery can repeat any more, and nobody asks about: claimed deliveries, dead codes and links. */
+/** Longer than a chat lets anybody find them again, and than anything that their buttons are about stays open. */
+const MESSAGES_DAYS = 400;
+const DAYS = 7;
+
+/**
+ * Forgets what no delivery can repeat any more, and nobody asks about: claimed deliveries, dead codes and links, and
+ * messages that were settled long ago.
+ */
 export const tidyDeliveries = async ({ db }: Context): Promise<number> => {
-  const gone = await Promise.all([
-    db
-      .delete(interactions)
-      .where(lt(interactions.createdAt, sql`clock_timestamp() - interval '7 days'`))
-      .returning(),
-    db
-      .delete(linkCodes)
-      .where(lt(linkCodes.expiresAt, sql`clock_timestamp() - interval '7 days'`))
-      .returning(),
-    db
-      .delete(passkeyEnrolments)
-      .where(lt(passkeyEnrolments.expiresAt, sql`clock_timestamp() - interval '7 days'`))
-      .returning(),
-    db.delete(stepUps).where(lt(stepUps.expiresAt, sql`clock_timestamp() - interval '7 days'`)).returning(),
-  ]);
-  return gone.reduce((total, rows) => total + rows.length, 0);
+  const gone = [
+    await deleteOld(db, sql`interactions`, olderThan(sql`created_at`, DAYS)),
+    await deleteOld(db, sql`link_codes`, olderThan(sql`expires_at`, DAYS)),
+    await deleteOld(db, sql`passkey_enrolments`, olderThan(sql`expires_at`, DAYS)),
+    await deleteOld(db, sql`step_ups`, olderThan(sql`expires_at`, DAYS)),
+    await deleteOld(
+      db,
+      sql`messages`,
+      sql`state <> 'queued' and ${olderThan(sql`created_at`, MESSAGES_DAYS)}`,
+    ),
+  ];
+  return gone.reduce((total, count) => total + count, 0);
 };

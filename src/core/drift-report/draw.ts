@@ -6,10 +6,7 @@ import { type Finding, findingsNumbered } from '../drift/list.ts';
 import type { Organization } from '../organization/organization.ts';
 import { loadSettings } from '../organization/settings.ts';
 import { lastIn } from './post.ts';
-import { type Report, reportsUpTo } from './report.ts';
-
-/** How many reports the picture goes back. */
-const TREND = 8;
+import { type Report, reportsUpTo, TREND } from './report.ts';
 
 export interface DrawnReport {
   organization: Organization;

@@ -77,3 +77,6 @@ export const fingerprintOf = async (
 };
 
 export const NOTICE = 'drift-report';
+
+/** How many reports the picture goes back. */
+export const TREND = 8;

@@ -156,6 +156,11 @@ const notYours = (c: Change, name: string, item: ReviewItem, me: string): Domain
       );
 
 const alreadyAnswered = (name: string, item: ReviewItem): DomainError => {
+  if (item.state === 'not-asked') {
+    return new DomainError('wrong-state', `Nothing changed: ${name} is not asked about: it ends by itself.`, {
+      todo: 'Take it away earlier with `/org access revoke` or `/org member role`.',
+    });
+  }
   const what = item.state === 'kept' ? 'kept' : item.state === 'removed' ? 'removed' : 'settled';
   const who = item.decidedByEmail ? `${item.decidedByEmail} has ${what} it already` : `it is ${what} already`;
   return new DomainError('wrong-state', `Nothing changed: ${name}: ${who}.`, {

@@ -46,23 +46,39 @@ const access = ({ organization, project }: Scope) => {
       and r.name <> all(${sql.param(notAsked)}::text[])`;
 };
 
-/** How much a review would ask, without asking it. */
-export const countAccess = async (db: Db, scope: Scope): Promise<{ accesses: number; people: number }> => {
-  const [row] = rowsOf<{ accesses: number; people: number }>(
+export interface Asked {
+  accesses: number;
+  people: number;
+  /** Accesses that end by themselves before the review does, which nobody has to answer for. */
+  ending: number;
+}
+
+const endsBefore = (endsAt: Date) => sql`coalesce(expires_at <= ${endsAt.toISOString()}::timestamptz, false)`;
+
+/** How much a review that ends then would ask, without asking it. */
+export const countAccess = async (db: Db, scope: Scope, endsAt: Date): Promise<Asked> => {
+  const [row] = rowsOf<Asked & Record<string, unknown>>(
     await db.execute(sql`
-      select count(*)::int as accesses, count(distinct user_id)::int as people from (${access(scope)}) found`),
+      select count(*) filter (where not ending)::int as accesses,
+        count(distinct user_id) filter (where not ending)::int as people, count(*) filter (where ending)::int as ending
+      from (select user_id, ${endsBefore(endsAt)} as ending from (${access(scope)}) found) found`),
   );
-  return row ?? { accesses: 0, people: 0 };
+  return row ?? { accesses: 0, people: 0, ending: 0 };
 };
 
-/** Writes down what is asked, with the evidence of this moment. */
-export const collectAccess = async (db: Db, reviewId: string, scope: Scope): Promise<void> => {
+/** Writes down what is asked, with the evidence of this moment; and what ends before the review does, for the evidence. */
+export const collectAccess = async (
+  db: Db,
+  review: { id: string; endsAt: Date },
+  scope: Scope,
+): Promise<void> => {
   await db.execute(sql`
     insert into review_items (organization_id, review_id, number, user_id, email, role_id, role_name, project_id,
-      project_name, granted_at, granted_by, request, expires_at, last_used_at)
-    select ${scope.organization.id}::uuid, ${reviewId}::uuid,
+      project_name, granted_at, granted_by, request, expires_at, last_used_at, state)
+    select ${scope.organization.id}::uuid, ${review.id}::uuid,
       row_number() over (order by project_name nulls first, email collate "C", role_name collate "C")::int,
       user_id, email, role_id, role_name, project_id, project_name, granted_at, granted_by,
-      case when request is not null then 'REQ-' || request end, expires_at, last_used_at
+      case when request is not null then 'REQ-' || request end, expires_at, last_used_at,
+      case when ${endsBefore(review.endsAt)} then 'not-asked' else 'open' end
     from (${access(scope)}) found`);
 };

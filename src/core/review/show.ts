@@ -9,7 +9,7 @@ import { noReview } from './end.ts';
 import { type Review, type ReviewItem, reviewName } from './item.ts';
 import { answering, type Reach, reachOf } from './rights.ts';
 
-export type ItemState = 'open' | 'kept' | 'removed' | 'ended' | 'gone' | 'unanswered';
+export type ItemState = 'open' | 'kept' | 'removed' | 'ended' | 'gone' | 'unanswered' | 'not-asked';
 
 export interface Progress {
   review: Review;
@@ -45,6 +45,7 @@ const countsOf = async (db: Db, review: Review): Promise<Progress['counts']> => 
     ended: of('ended'),
     gone: of('gone'),
     unanswered: of('unanswered'),
+    'not-asked': of('not-asked'),
   };
 };
 

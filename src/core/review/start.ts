@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { reviewers, reviews } from '../../db/schema/index.ts';
-import { type Change, change, look, need } from '../change.ts';
+import { type Change, change, look, need, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import { endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
@@ -11,7 +11,7 @@ import type { Organization } from '../organization/organization.ts';
 import { loadSettings } from '../organization/settings.ts';
 import { findProject } from '../project/find.ts';
 import { slotDone } from '../schedule/slot.ts';
-import { collectAccess, countAccess } from './collect.ts';
+import { type Asked, collectAccess, countAccess } from './collect.ts';
 import { type Review, reviewName } from './item.ts';
 import { answering } from './rights.ts';
 
@@ -25,6 +25,8 @@ export interface Started {
   name: string;
   endsAt: Date;
   accesses: number;
+  /** Not asked about: they end by themselves before. */
+  ending: number;
   /** Who was asked, by address. */
   reviewers: string[];
 }
@@ -47,13 +49,21 @@ export const planReview = async (
   ctx: Context,
   organization: Organization,
   input: Input,
-): Promise<{ accesses: number; people: number; endsAt: Date }> =>
+): Promise<Asked & { endsAt: Date }> =>
   look(ctx, organization, async (s) => {
     need(s, 'members:write', 'start an access review');
-    const settings = await loadSettings(s.db, organization.id);
-    const endsAt = endOf(input.until ?? { seconds: settings['review-life'] }, s.now, s.now, 'until');
-    return { ...(await countAccess(s.db, await scopeOf(s, input.scope))), endsAt };
+    const open = await openReview(s);
+    if (open) throw alreadyOpen(s, open);
+    const endsAt = await endOfReview(s, input);
+    const asked = await countAccess(s.db, await scopeOf(s, input.scope), endsAt);
+    if (asked.accesses === 0) throw nothingToAsk(asked);
+    return { ...asked, endsAt };
   });
+
+const endOfReview = async (s: Standing, { until }: Input): Promise<Date> => {
+  const settings = await loadSettings(s.db, s.organization.id);
+  return endOf(until ?? { seconds: settings['review-life'] }, s.now, s.now, 'until');
+};
 
 /**
  * Asks everybody who may take access away whether those who have it still need it.
@@ -74,11 +84,11 @@ export const startReview = async (
     if (open && system) return undefined;
     if (open) throw alreadyOpen(c, open);
     const scope = await scopeOf(c, input.scope);
-    const { accesses } = await countAccess(c.db, scope);
+    const endsAt = await endOfReview(c, input);
+    const found = await countAccess(c.db, scope, endsAt);
+    const { accesses, ending } = found;
     if (accesses === 0 && system) return undefined;
-    if (accesses === 0) throw nothingToAsk();
-    const settings = await loadSettings(c.db, organizationId);
-    const endsAt = endOf(input.until ?? { seconds: settings['review-life'] }, c.now, c.now, 'until');
+    if (accesses === 0) throw nothingToAsk(found);
     const left = endsAt.getTime() - c.now.getTime();
     const review = {
       organizationId,
@@ -91,7 +101,7 @@ export const startReview = async (
       warned: left <= DAY_MS ? 2 : left <= 2 * DAY_MS ? 1 : 0,
     };
     await c.db.insert(reviews).values(review);
-    await collectAccess(c.db, review.id, scope);
+    await collectAccess(c.db, review, scope);
     const asked = await askReviewers(c, review);
     const name = reviewName(review);
     c.audit({
@@ -100,11 +110,12 @@ export const startReview = async (
       facts: {
         scope: review.project ?? EVERYTHING,
         accesses,
+        ending,
         until: endsAt.toISOString(),
         reviewers: asked.length,
       },
     });
-    return { name, endsAt, accesses, reviewers: asked };
+    return { name, endsAt, accesses, ending, reviewers: asked };
   });
 
 export const openReview = async (c: Pick<Change, 'db' | 'organization'>): Promise<Review | undefined> => {
@@ -115,13 +126,18 @@ export const openReview = async (c: Pick<Change, 'db' | 'organization'>): Promis
   return open;
 };
 
-const nothingToAsk = (): DomainError =>
-  new DomainError('invalid', 'No review was started: nobody has access that could be asked about.', {
-    todo: 'Roles that every member has, and default roles, are not reviewed.',
-    field: 'scope',
-  });
+const nothingToAsk = ({ ending }: Asked): DomainError =>
+  ending > 0
+    ? new DomainError('invalid', 'No review was started: all access there ends by itself before it would.', {
+        todo: 'Let it end earlier with `until:`.',
+        field: 'until',
+      })
+    : new DomainError('invalid', 'No review was started: nobody has access that could be asked about.', {
+        todo: 'Roles that every member has, and default roles, are not reviewed.',
+        field: 'scope',
+      });
 
-const alreadyOpen = (c: Change, open: Review): DomainError =>
+const alreadyOpen = (c: Standing, open: Review): DomainError =>
   new DomainError(
     'wrong-state',
     `No review was started: ${reviewName(open)} of ${c.organization.name} is still open.`,
@@ -143,7 +159,7 @@ const askReviewers = async (c: Change, review: { id: string }): Promise<string[]
     await c.db.execute(sql`
       select project_id as "projectId", min(role_id::text) as "roleId",
         (array_agg(distinct user_id))[1:${sql.raw(String(ENOUGH))}] as "userIds"
-      from review_items where organization_id = ${c.organization.id} and review_id = ${review.id}
+      from review_items where organization_id = ${c.organization.id} and review_id = ${review.id} and state = 'open'
       group by project_id, case when project_id is null then role_id end`),
   ).flatMap(({ userIds, ...where }) => userIds.map((userId) => ({ ...where, userId })));
   const { holders, may } = await answering(c);

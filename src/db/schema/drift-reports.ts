@@ -1,4 +1,4 @@
-import { foreignKey, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { at, createdAt, id, organizationId } from './columns.ts';
 import { organizations } from './organizations.ts';
 
@@ -25,5 +25,6 @@ export const driftReports = pgTable(
       foreignColumns: [organizations.id],
     }),
     uniqueIndex('drift_reports_slot').on(t.organizationId, t.slot),
+    index('drift_reports_created_at').on(t.createdAt),
   ],
 );

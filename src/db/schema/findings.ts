@@ -58,6 +58,7 @@ export const findings = pgTable(
     }),
     unique('findings_subject').on(t.organizationId, t.rule, t.subject),
     index('findings_open').on(t.organizationId, t.severity, t.number).where(sql`state = 'open'`),
+    index('findings_resolved').on(t.resolvedAt).where(sql`state = 'resolved'`),
     check('findings_known_state', sql`state in ('open', 'snoozed', 'accepted', 'resolved')`),
     check('findings_severity', sql`severity between 1 and 3`),
     check('findings_snoozed_until', sql`(state = 'snoozed') = (snoozed_until is not null)`),
@@ -112,6 +113,7 @@ export const driftRuns = pgTable(
       columns: [t.organizationId],
       foreignColumns: [organizations.id],
     }),
+    index('drift_runs_at').on(t.at),
   ],
 );
 

@@ -39,6 +39,7 @@ export const messages = pgTable(
       foreignColumns: [organizations.id],
     }),
     index('messages_subject').on(t.subjectId),
+    index('messages_created_at').on(t.createdAt),
     index('messages_unsent').on(t.createdAt).where(sql`state = 'queued'`),
     index('messages_sent').on(t.sentChannel, t.sentId).where(sql`subject_id is not null`),
     index('messages_held').on(t.heldAt).where(sql`held_at is not null`),

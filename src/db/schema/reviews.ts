@@ -67,6 +67,7 @@ export const reviewItems = pgTable(
     request: text('request'),
     expiresAt: at('expires_at'),
     lastUsedAt: at('last_used_at'),
+    /** `not-asked`: it ends by itself before the review does. */
     state: text('state').notNull().default('open'),
     decidedBy: uuid('decided_by'),
     decidedByEmail: text('decided_by_email'),
@@ -89,7 +90,7 @@ export const reviewItems = pgTable(
     index('review_items_open').on(t.organizationId, t.reviewId, t.number).where(sql`state = 'open'`),
     check(
       'review_items_known_state',
-      sql`state in ('open', 'kept', 'removed', 'ended', 'gone', 'unanswered')`,
+      sql`state in ('open', 'kept', 'removed', 'ended', 'gone', 'unanswered', 'not-asked')`,
     ),
   ],
 );

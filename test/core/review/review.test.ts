@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { reviewsTable } from '../../../src/core/export/reviews.ts';
 import { revokeGrants } from '../../../src/core/grant/revoke.ts';
 import { newId } from '../../../src/core/id.ts';
 import { changeMemberRole } from '../../../src/core/member/change-role.ts';
@@ -7,7 +8,7 @@ import { endReview } from '../../../src/core/review/end.ts';
 import { expireReviews } from '../../../src/core/review/expire.ts';
 import { restoreReviewed } from '../../../src/core/review/restore.ts';
 import { questionsFor, showReview } from '../../../src/core/review/show.ts';
-import { startReview } from '../../../src/core/review/start.ts';
+import { planReview, startReview } from '../../../src/core/review/start.ts';
 import { accounts } from '../../../src/db/schema/index.ts';
 import { embeddedDatabase } from '../../support/database.ts';
 import { mintOrganization } from '../../support/organization.ts';
@@ -83,10 +84,52 @@ describe('a review asks', () => {
   test('once at a time, for who may start it, of an organization that is theirs', async () => {
     await scene.start();
     expect((await refusal(scene.start())).message).toContain('REV-1 of Acme is still open');
+    const planned = planReview(await scene.ines(), scene.acme.organization, {});
+    expect((await refusal(planned)).message).toContain('REV-1 of Acme is still open');
     const run = async (who: Person) => startReview(await world.as(who), scene.id, {});
     expect((await refusal(run(scene.dana))).code).toBe('forbidden');
     const globex = await mintOrganization(world, 'Globex');
     expect((await refusal(run(globex.admin))).code).toBe('not-found');
+  });
+
+  test('not about what ends by itself before it does, which its evidence has too', async () => {
+    const until = { seconds: 40 * 86_400 };
+    const plan = await planReview(await scene.ines(), scene.acme.organization, { until });
+    const started = await startReview(await scene.ines(), scene.id, { until });
+    expect(started).toMatchObject({ accesses: plan.accesses, ending: 1 });
+    const hers = await scene.item(scene.dana, 'web');
+    expect(await questions(scene.acme.admin)).not.toContain(`${scene.dana.email} web`);
+    const refused = await refusal(answer(scene.jo, hers, 'remove'));
+    expect(refused.message).toContain('is not asked about: it ends by itself');
+    const { counts, items } = await showReview(await scene.ines(), scene.acme.organization);
+    expect(counts).toMatchObject({ open: plan.accesses, 'not-asked': 1 });
+    expect(items.map(({ state }) => state)).not.toContain('not-asked');
+    const { rows } = await reviewsTable.read(world.db, scene.id, undefined);
+    expect(rows.find(({ answer: given }) => given === 'not-asked')).toMatchObject({
+      email: scene.dana.email,
+      project: 'web',
+      expiresAt: expect.stringMatching(/Z$/),
+      startedBy: scene.acme.admin.email,
+      startedAt: expect.stringMatching(/Z$/),
+      endedAt: null,
+    });
+    await scene.pass('41 days');
+    await expireReviews(world.system);
+    expect(await rolesOf(scene.dana)).toContain('runner in web');
+  });
+
+  test('nothing where all there is ends by itself before, and says so before anything is confirmed', async () => {
+    const late = { scope: 'web', until: { seconds: 40 * 86_400 } };
+    for (const who of [scene.acme.admin, scene.jo]) {
+      await revokeGrants(await scene.ines(), {
+        organizationId: scene.id,
+        person: { email: who.email },
+        project: 'web',
+      }).catch(() => undefined);
+    }
+    const planned = planReview(await scene.ines(), scene.acme.organization, late);
+    expect((await refusal(planned)).message).toContain('ends by itself before it would');
+    expect((await refusal(scene.start(late))).field).toBe('until');
   });
 
   test('about nothing, or about a project that is none, is refused', async () => {
