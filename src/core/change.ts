@@ -17,6 +17,7 @@ import { messageJobs, messageRows, type NewMessage, writeMessages } from './mess
 import type { Organization } from './organization/organization.ts';
 import { pipeline } from './pipeline.ts';
 import { handOver, mayEndDeciders } from './request/hand-over.ts';
+import { accountNow, noLongerLinked } from './user/account-now.ts';
 
 export type Counter =
   | 'members'
@@ -124,11 +125,13 @@ export const change = async <T>(
       lockLedger(db, organizationId),
       actingMember(ctx, db, organizationId),
       anyScheduled(db, organizationId),
+      accountNow(ctx, db),
     );
   const inside = async (
     db: Db,
-    [locked, { now, me }, scheduled]: Awaited<ReturnType<typeof begin>>,
+    [locked, { now, me }, scheduled, { linked, operator }]: Awaited<ReturnType<typeof begin>>,
   ): Promise<T> => {
+    if (!linked) throw noLongerLinked();
     const events: NewEvent[] = [];
     const messages: NewMessage[] = [];
     const jobs: Job[] = [];
@@ -146,7 +149,7 @@ export const change = async <T>(
       ctx,
       now,
       me,
-      operator: ctx.actor.kind === 'account' && ctx.actor.operator,
+      operator,
       organization: {
         id: organizationId,
         slug: locked.slug,

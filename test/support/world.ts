@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { vi } from 'vitest';
 import type { AccountRef, Context, InstallationPolicy, Job } from '../../src/core/context.ts';
 import { DomainError } from '../../src/core/errors.ts';
 import { confirmLink } from '../../src/core/user/confirm-link.ts';
@@ -114,7 +114,8 @@ export const createWorld = (database: Database, policy: Partial<InstallationPoli
 
 /**
  * Runs everything at one instant, as far as a database allows: each is held at the organization's lock until enough of
- * them stand there, then all are let go. `inTurn`: they come to the lock in this order.
+ * them stand there, then all are let go. `inTurn`: they come to the lock in this order. What needs no lock of the
+ * organization is done when it comes, before all that stand there.
  */
 export const atOnce = async <T>(
   world: World,
@@ -123,29 +124,37 @@ export const atOnce = async <T>(
   how: { inTurn?: boolean } = {},
 ): Promise<PromiseSettledResult<T>[]> => {
   const started: Promise<T>[] = [];
+  let ended = 0;
+  const count = () => {
+    ended += 1;
+  };
   let settled: Promise<PromiseSettledResult<T>[]> | undefined;
   await world.db.transaction(async (tx) => {
     await tx.execute(sql`select from ledgers where organization_id = ${organizationId} for update`);
-    const waiting = (enough: number) =>
-      vi.waitFor(
-        async () => {
-          // Inside a transaction the activity would stay what it was at the first look.
-          await tx.execute(sql`select pg_stat_clear_snapshot()`);
-          const [row] = rowsOf<{ waiting: number }>(
-            await tx.execute(sql`
-              select count(*)::int as waiting from pg_stat_activity
-              where datname = current_database() and wait_event_type = 'Lock'`),
-          );
-          if ((row?.waiting ?? 0) < enough) throw new Error(`${row?.waiting} of ${enough} are waiting`);
-        },
-        { timeout: 10_000, interval: 5 },
-      );
+    const arrived = async (enough: number): Promise<void> => {
+      const deadline = Date.now() + 10_000;
+      for (;;) {
+        // Inside a transaction the activity would stay what it was at the first look.
+        await tx.execute(sql`select pg_stat_clear_snapshot()`);
+        const [row] = rowsOf<{ waiting: number }>(
+          await tx.execute(sql`
+            select count(*)::int as waiting from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'`),
+        );
+        const here = ended + (row?.waiting ?? 0);
+        if (here >= enough) return;
+        if (Date.now() > deadline) throw new Error(`${here} of ${enough} have come`);
+        await pause(1);
+      }
+    };
     for (const run of runs) {
-      started.push(run());
-      if (how.inTurn) await waiting(started.length);
+      const one = run();
+      one.then(count, count);
+      started.push(one);
+      if (how.inTurn) await arrived(started.length);
     }
     settled = Promise.allSettled(started);
-    await waiting(Math.min(runs.length, 8));
+    await arrived(Math.min(runs.length, 8));
   });
   return settled ?? [];
 };
