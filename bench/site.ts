@@ -49,6 +49,10 @@ export const openSite = async (): Promise<Site> => {
     mail: true,
   };
   const email = 'ada@example.com';
+  const userId = await ensureUser(db, email);
+  await db.execute(sql`
+    insert into accounts (id, platform, workspace_id, external_id, user_id, linked_by)
+    values (gen_random_uuid(), 'slack', 'T0BENCH', 'U0ADA', ${userId}, 'code')`);
   const ada: Context = {
     db,
     installation,
@@ -56,7 +60,7 @@ export const openSite = async (): Promise<Site> => {
     actor: {
       kind: 'account',
       name: 'Ada',
-      userId: await ensureUser(db, email),
+      userId,
       email,
       operator: false,
       platform: 'slack',

@@ -8,6 +8,10 @@ type Field = readonly [label: string, value: readonly Inline[]];
 const confirmed = ({ passkey }: Partial<ShownDecision>): Inline[] =>
   passkey ? [` · confirmed with a passkey${passkey.fresh ? ' added today' : ''}`] : [];
 
+/** Two approvals may be one person's idea. */
+const newcomer = ({ invitedBy }: Partial<ShownDecision>): Inline[] =>
+  invitedBy ? [` · joined less than a day before, invited by ${invitedBy}`] : [];
+
 const people = (given: readonly (Pick<ShownDecision, 'by' | 'at'> & Partial<ShownDecision>)[]): Inline[] =>
   given.flatMap((each, index): Inline[] => [
     ...(index > 0 ? [index === given.length - 1 ? ' and ' : '; '] : []),
@@ -15,13 +19,33 @@ const people = (given: readonly (Pick<ShownDecision, 'by' | 'at'> & Partial<Show
     ', ',
     { time: each.at, style: 'time' },
     ...confirmed(each),
+    ...newcomer(each),
   ]);
 
 /** How far a pending request is that takes several approvals, and whose count no more. */
-export const approvalFields = ({ approvals, needsPasskey }: ShownRequest): Field[] => {
-  const { required, counted, lost, outdated } = approvals;
+export const approvalFields = ({
+  approvals,
+  decisions,
+  needsPasskey,
+  roleEdited,
+  role,
+  requester,
+}: ShownRequest): Field[] => {
+  const { required, lost, outdated } = approvals;
+  const counted = approvals.counted.map((each) => ({
+    ...each,
+    invitedBy: decisions.find(({ by }) => by === each.by)?.invitedBy ?? null,
+  }));
   const count = `${counted.length} of ${required} approvals`;
   return [
+    ...(roleEdited
+      ? [
+          [
+            'Not to be approved as it is',
+            [`${role} has been edited since. ${requester.email} can ask for it as it is now, with Change.`],
+          ] as const,
+        ]
+      : []),
     ...(required > 1
       ? [['Approvals', counted.length === 0 ? [count] : [`${count}: `, ...people(counted)]] as const]
       : []),

@@ -11,9 +11,14 @@ const which = (request: ShownRequest) => ({ request: request.name, org: request.
 const says = (verb: string, { name, role, change, requester }: ShownRequest): string =>
   shorten(`${verb} ${name}: ${change?.title ?? role} for ${requester.email}`, SAYS);
 
-/** They carry what the card showed: a request that has changed since is not decided by them. */
+/** They carry what the card showed: a request that has changed since is not decided by them, nor offered where it would be. */
 export const decideButtons = (request: ShownRequest): Button[] => {
   const seen = { ...which(request), seen: request.contentHash };
+  const deny = button('Deny', act('access request deny', seen), {
+    style: 'danger',
+    says: says('Deny', request),
+  });
+  if (request.roleEdited) return [deny];
   return [
     button('Approve', act('access request approve', seen), {
       style: 'primary',
@@ -21,7 +26,7 @@ export const decideButtons = (request: ShownRequest): Button[] => {
       // A page asks for the passkey, and shows all of this there.
       ...(request.needsPasskey ? {} : { confirm: confirmation(request) }),
     }),
-    button('Deny', act('access request deny', seen), { style: 'danger', says: says('Deny', request) }),
+    deny,
   ];
 };
 

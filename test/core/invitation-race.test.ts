@@ -6,6 +6,7 @@ import { revokeInvitation } from '../../src/core/invitation/revoke.ts';
 import { sendInvitations } from '../../src/core/invitation/send.ts';
 import { setSetting } from '../../src/core/organization/set-setting.ts';
 import { serverDatabase } from '../support/database.ts';
+import { asOperator } from '../support/operators.ts';
 import { invite, type Minted, mintOrganization } from '../support/organization.ts';
 import { atOnce, createWorld, fulfilled, refusals, type World } from '../support/world.ts';
 
@@ -94,7 +95,7 @@ test('CW-27: the same address invited ten times at once has one invitation and o
 test('PF-14 the limit on members holds when many are invited at once', async () => {
   const small = await mintOrganization(world, 'Small');
   const ctx = await world.as(small.admin);
-  const operator = { ...ctx, actor: { ...ctx.actor, operator: true } as typeof ctx.actor };
+  const operator = await asOperator(world, small.admin);
   await setSetting(operator, { organizationId: small.id, key: 'members-limit', value: '5', workspaceId: '' });
   const emails = Array.from({ length: 10 }, () => world.stranger('Crowd').email);
   const results = await atOnce(

@@ -16,6 +16,7 @@ import { deactivateMember, reactivateMember } from '../../src/core/member/set-st
 import { setSetting } from '../../src/core/organization/set-setting.ts';
 import { identify } from '../../src/core/user/identify.ts';
 import { embeddedDatabase } from '../support/database.ts';
+import { asOperator } from '../support/operators.ts';
 import { invite, type Minted, mintOrganization } from '../support/organization.ts';
 import { createWorld, refusal, type World } from '../support/world.ts';
 
@@ -323,8 +324,7 @@ describe('PF-03 and PF-14: the limit on members', () => {
   test('PF-14 active members and open invitations count, at sending, accepting, resending and reactivating', async () => {
     const small = await mintOrganization(world, 'Small');
     const limit = async (value: string) => {
-      const ctx = await world.as(small.admin);
-      const operator = { ...ctx, actor: { ...ctx.actor, operator: true } as typeof ctx.actor };
+      const operator = await asOperator(world, small.admin);
       await setSetting(operator, { organizationId: small.id, key: 'members-limit', value, workspaceId: '' });
     };
     const byAdmin = setSetting(await world.as(small.admin), {

@@ -20,6 +20,7 @@ import { openRequest } from '../../src/core/request/open.ts';
 import { showRequest } from '../../src/core/request/show.ts';
 import { identify } from '../../src/core/user/identify.ts';
 import { embeddedDatabase } from '../support/database.ts';
+import { asOperator } from '../support/operators.ts';
 import { invite, type Minted, mintOrganization } from '../support/organization.ts';
 import { createWorld, type Person, refusal, type World } from '../support/world.ts';
 
@@ -293,8 +294,7 @@ describe('projects', () => {
 
   test('PF-03 the limit on projects is named when it is reached', async () => {
     const here = await mintOrganization(world, 'Few');
-    const ctx = await world.as(here.admin);
-    const operator = { ...ctx, actor: { ...ctx.actor, operator: true } as typeof ctx.actor };
+    const operator = await asOperator(world, here.admin);
     await setSetting(operator, {
       organizationId: here.id,
       key: 'projects-limit',
@@ -302,9 +302,9 @@ describe('projects', () => {
       workspaceId: '',
     });
     await here.project('one');
-    const second = createProject(ctx, { organizationId: here.id, name: 'two' });
+    const second = createProject(operator, { organizationId: here.id, name: 'two' });
     expect(await refusal(second)).toMatchObject({ code: 'limit', facts: { key: 'projects-limit' } });
-    await deleteProject(ctx, { organizationId: here.id, project: 'one' });
+    await deleteProject(operator, { organizationId: here.id, project: 'one' });
     await here.project('two');
   });
 

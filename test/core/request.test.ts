@@ -97,6 +97,18 @@ describe('a request is opened', () => {
   });
 });
 
+test('a delivery whose change was refused or lost may come again', async () => {
+  const hers = await world.as(await acme.member('Dana'), 'again');
+  const open = (role: string, enqueue = hers.enqueue) =>
+    openRequest({ ...hers, enqueue }, { organizationId: acme.id, project: 'etl', role, reason: 'x' });
+  await expect(open('no-such-role')).rejects.toMatchObject({ code: 'not-found' });
+  const lost = async () => {
+    throw new Error('the queue is gone');
+  };
+  await expect(open('runner', lost)).rejects.toThrow('the queue is gone');
+  expect(await open('runner')).toMatchObject({ role: 'runner' });
+});
+
 describe('a request is decided', () => {
   test('approval gives the access in the same moment, and its clock starts then', async () => {
     const dana = await acme.member('Dana');
@@ -195,14 +207,25 @@ describe('a request is decided', () => {
     expect(await mayDelete(dana)).toBe(true);
   });
 
-  test('a role that means something else than the card said is not approved', async () => {
+  test('a role that means something else than the card said is not approved before its requester asks for it as it is', async () => {
     const role = await customRole(acme, { scope: 'project', name: 'shifting', permissions: ['*:read'] });
     const dana = await acme.member('Dana');
     const { name } = await ask(dana, { role: 'shifting' });
+    const hers = await world.as(dana);
     await world.db.execute(sql`
       update roles set permissions = array['*:*'], version = version + 1 where id = ${role}`);
-    expect((await refusal(approve(acme.admin, name))).code).toBe('changed');
+    const refused = await refusal(approve(acme.admin, name));
+    expect(refused).toMatchObject({
+      code: 'changed',
+      message: `${name} was not approved: the role shifting has been edited since it was asked for.`,
+    });
     expect(await stateOf(dana, name)).toBe('pending');
+    const shown = () => showRequest(hers, acme.organization, name);
+    expect((await shown()).request.roleEdited).toBe(true);
+    await editRequest(hers, on(name));
+    expect((await shown()).request.roleEdited).toBe(false);
+    await approve(acme.admin, name);
+    expect(await mayDelete(dana)).toBe(true);
   });
 
   test('rule 3: the request of somebody deactivated stays pending and waits for their reactivation', async () => {

@@ -61,10 +61,10 @@ const projectOf = async ({ world, id }: Stage): Promise<string> => {
 
 /** Time passes for what was given. */
 const pass =
-  ({ world, id }: Stage, request: Asked, seconds: number): Run =>
+  ({ world, id }: Stage, request: Asked, seconds: number, db = world.db): Run =>
   async () => {
     const by = sql`make_interval(secs => ${seconds})`;
-    await world.db.execute(sql`
+    await db.execute(sql`
       with earlier as (update requests set access_ends_at = access_ends_at - ${by}, starts_at = starts_at - ${by}
         where organization_id = ${id} and id = ${request.id})
       update grants set starts_at = starts_at - ${by}, expires_at = expires_at - ${by}, warn_at = warn_at - ${by}
@@ -86,6 +86,18 @@ const revoking = async ({ world, acme, id }: Stage, email: string): Promise<Run>
   const ctx = await world.as(acme.admin);
   return () => revokeGrants(ctx, { organizationId: id, person: { email }, project: 'etl' });
 };
+
+/** The start comes, and the job at that moment: nothing of the organization is changed between the two. */
+const starting =
+  (stage: Stage, request: Asked): Run =>
+  async () => {
+    const { world, id } = stage;
+    await world.db.transaction(async (tx) => {
+      await tx.execute(sql`select from ledgers where organization_id = ${id} for update`);
+      await pass(stage, request, HOUR + 60, tx)();
+      await openGrants({ ...world.system, db: tx });
+    });
+  };
 
 const OVER = { state: 'ended', open: 0, has: false };
 const RETURNED = { state: 'returned', open: 0, has: false };
@@ -169,11 +181,7 @@ export const ending: readonly Race[] = [
     name: 'abuse 11: the start of what was approved for later against the revoking of its approver’s role',
     stage: about(
       async (stage, request) => {
-        await pass(stage, request, HOUR + 60)();
-        return {
-          open: () => openGrants(stage.world.system),
-          lose: await revoking(stage, stage.oz.email),
-        };
+        return { open: starting(stage, request), lose: await revoking(stage, stage.oz.email) };
       },
       { from: { seconds: HOUR } },
     ),
@@ -186,12 +194,11 @@ export const ending: readonly Race[] = [
     name: 'abuse 13: the start of what was approved for later against an edit of its role',
     stage: about(
       async (stage, request) => {
-        await pass(stage, request, HOUR + 60)();
         const ines = await stage.world.as(stage.acme.admin);
         const role = { organizationId: stage.id, scope: 'project', role: 'shifting' } as const;
         const permissions = ['flows:delete', `flows:at-${request.name.toLowerCase()}`];
         return {
-          open: () => openGrants(stage.world.system),
+          open: starting(stage, request),
           edit: () => editRole(ines, { ...role, permissions }),
         };
       },

@@ -1,4 +1,5 @@
 import { brokenGlass } from './broken-glass.ts';
+import { confirmed } from './confirmed.ts';
 import { deciding } from './deciding.ts';
 import { deliveries } from './deliveries.ts';
 import { ending } from './ending.ts';
@@ -18,6 +19,7 @@ export const races: readonly Race[] = [
   ...quorum,
   ...persons,
   ...deliveries,
+  ...confirmed,
   ...giving,
   ...policies,
   ...brokenGlass,

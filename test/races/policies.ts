@@ -159,7 +159,7 @@ export const policies: readonly Race[] = [
     },
   },
   {
-    name: 'abuse 22: two last administrators demote each other',
+    name: 'abuse 22 and rule 6: two last administrators demote each other',
     stage: async (world) => {
       const stage = await setStage(world);
       const { acme, id } = stage;
@@ -190,7 +190,7 @@ export const policies: readonly Race[] = [
     },
   },
   {
-    name: 'abuse 22: two last administrators leave',
+    name: 'abuse 22 and rule 6: two last administrators leave',
     stage: async (world) => async () => {
       const acme = await mintOrganization(world);
       const ada = await acme.member('Ada', { role: 'admin' });

@@ -44,13 +44,13 @@ export interface Played {
   violation: string | undefined;
 }
 
-/** Each order one after the other and queued, and once as it comes. Among actors of one name there is no order. */
+/** Each order one after the other, queued, and as it comes. Among actors of one name there is no order. */
 export const ways = (race: Race): { how: How; order: string }[] => {
   const orders = Object.keys(race.orders);
   return [
     ...orders.map((order) => ({ how: 'after', order }) as const),
     ...orders.filter((order) => order.includes(', ')).map((order) => ({ how: 'queued', order }) as const),
-    { how: 'together', order: orders[0] ?? '' },
+    ...orders.map((order) => ({ how: 'together', order }) as const),
   ];
 };
 

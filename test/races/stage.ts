@@ -63,7 +63,7 @@ export interface Stage {
   set(key: string, value: string): Promise<unknown>;
   /** Gives access again that an earlier round has taken. */
   regrant(person: Person, role?: string): Promise<unknown>;
-  /** Asks anew, with nothing left of what earlier rounds came to. */
+  /** Asks anew, with nothing left of what they asked for in earlier rounds. */
   ask(by?: Person, more?: Partial<Parameters<typeof openRequest>[1]>): Promise<Asked>;
 }
 
@@ -105,7 +105,7 @@ export const setStage = async (world: World, access: { dana?: Access } = {}): Pr
         role,
       }),
     ask: async (by = dana, more = {}) => {
-      await sweep(world, acme.id);
+      await sweep(world, acme.id, by);
       const opened = await openRequest(await world.as(by), {
         organizationId: acme.id,
         project: 'etl',
@@ -120,12 +120,13 @@ export const setStage = async (world: World, access: { dana?: Access } = {}): Pr
   return stage;
 };
 
-const sweep = async ({ db }: World, organizationId: string): Promise<void> => {
+const sweep = async ({ db }: World, organizationId: string, { email }: Person): Promise<void> => {
+  const theirs = sql`organization_id = ${organizationId} and requester_id in (select id from users where email = ${email})`;
+  await db.execute(sql`delete from grants where organization_id = ${organizationId}
+    and request_id in (select id from requests where ${theirs})`);
   await db.execute(
-    sql`delete from grants where organization_id = ${organizationId} and request_id is not null`,
+    sql`update requests set state = 'ended' where ${theirs} and state in ('pending', 'approved')`,
   );
-  await db.execute(sql`
-    update requests set state = 'ended' where organization_id = ${organizationId} and state in ('pending', 'approved')`);
 };
 
 const asked = async ({ world, id }: Stage, requester: Person, opened: Opened): Promise<Asked> => {

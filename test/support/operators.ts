@@ -1,3 +1,4 @@
+import type { Context } from '../../src/core/context.ts';
 import { ensureUser } from '../../src/core/user/ensure.ts';
 import { operators } from '../../src/db/schema/index.ts';
 import type { Person, World } from './world.ts';
@@ -8,4 +9,9 @@ export const addOperator = async ({ db }: World, person: Person): Promise<void> 
     .insert(operators)
     .values({ userId: await ensureUser(db, person.email) })
     .onConflictDoNothing();
+};
+
+export const asOperator = async (world: World, person: Person): Promise<Context> => {
+  await addOperator(world, person);
+  return world.as(person);
 };

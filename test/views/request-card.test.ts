@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Card } from '../../src/views/card.ts';
 import { requestSettled } from '../../src/views/notice/request-settled.ts';
 import { requestCard } from '../../src/views/request-card.ts';
-import { acme, at, buttonsOf, HOSTILE, requestStates, shownRequest } from './shown.ts';
+import { acme, at, buttonsOf, decided, HOSTILE, requestStates, shownRequest } from './shown.ts';
 
 const reader = { platform: 'slack', workspaceId: 'T1' };
 const posted = (request: Parameters<typeof requestCard>[0]): Card =>
@@ -53,6 +53,24 @@ describe('the approval card', () => {
     const one = { ...none, counted: [{ userId: acme.id, by: 'ines@example.com', at: at(1) }] };
     const [last] = buttonsOf(posted(shownRequest({ approvals: one })));
     expect(last?.confirm?.text).toMatch(/^sam@example\.com gets developer/);
+  });
+
+  test('of an edited role says that it has to be asked for anew, and offers no approval', () => {
+    const edited = shownRequest({ roleEdited: true });
+    expect(posted(edited).text).toContain('developer has been edited since. sam@example.com can ask for it');
+    expect(buttonsOf(posted(edited)).map(({ label }) => label)).toEqual(['Deny', 'Details']);
+  });
+
+  test('abuse 9: says of an approver who has just been invited by another one, or by the requester', () => {
+    const newcomer = { ...decided('approved'), by: 'quinn@example.com', invitedBy: 'ines@example.com' };
+    const approved = { ...requestStates.approved, decisions: [newcomer, decided('approved')] };
+    expect(posted(approved).text).toContain('invited by ines@example.com and ines@example.com');
+    const counted = [{ userId: acme.id, by: newcomer.by, at: newcomer.at }];
+    const waiting = shownRequest({
+      decisions: [newcomer],
+      approvals: { required: 2, counted, lost: [], outdated: [] },
+    });
+    expect(posted(waiting).text).toContain('joined less than a day before, invited by ines@example.com');
   });
 
   test('says what ends meanwhile, which tokens follow and which stay as they are; Details names them', () => {

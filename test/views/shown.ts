@@ -39,6 +39,7 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   toOperators: false,
   escalatedAt: null,
   contentHash: '0123456789abcdef',
+  roleEdited: false,
   extends: false,
   gains: ['*:create', '*:update', '*:delete'],
   alreadyHeld: ['*:read', '*:run'],
@@ -59,6 +60,7 @@ export const decided = (decision: ShownDecision['decision'], reason = ''): Shown
   reason,
   at: at(9),
   passkey: null,
+  invitedBy: null,
 });
 
 export const requestStates: Readonly<Record<ShownRequest['state'], ShownRequest>> = {

@@ -62,18 +62,26 @@ export const approvalsOf = async (s: Place, request: Request, matter: Matter): P
 };
 
 /**
- * Pairs of these people of whom one invited the other within a day: two approvals that may be one person's idea
- * (abuse 9). Written into the audit, refused by nobody.
+ * Of an approval `d`: who invited its approver less than a day before, if they are the requester, or approve as well.
+ * That may be one person's idea (abuse 9): it is shown and audited, and refused to nobody.
  */
-export const invitedToday = async (s: Place, userIds: readonly string[]): Promise<string[]> =>
-  rowsOf<{ invited: string; inviter: string }>(
+export const newcomerInvitedBy = sql.raw(`(
+  select inviter.email from invitations i
+  join users approver on approver.id = d.user_id and approver.email = i.email
+  join users inviter on inviter.id = i.inviter_id
+  join requests r on r.organization_id = d.organization_id and r.id = d.request_id
+  where i.organization_id = d.organization_id and i.state = 'accepted' and d.decision = 'approved'
+    and i.settled_at between d.at - interval '1 day' and d.at
+    and (i.inviter_id in (r.requester_id, r.beneficiary_id)
+      or exists (select from decisions o where o.organization_id = d.organization_id and o.request_id = d.request_id
+        and o.user_id = i.inviter_id and o.decision = 'approved' and o.content_hash = d.content_hash))
+  order by i.settled_at desc limit 1)`);
+
+/** The newcomers among those who approved what the request says now, for the audit. */
+export const newcomersOf = async (s: Place, request: Request): Promise<string[]> =>
+  rowsOf<{ invited: string; inviter: string | null }>(
     await s.db.execute(sql`
-      select i.email as invited, u.email as inviter
-      from invitations i
-      join users u on u.id = i.inviter_id
-      join users g on g.email = i.email
-      where i.organization_id = ${s.organization.id} and i.state = 'accepted'
-        and i.settled_at > clock_timestamp() - interval '1 day'
-        and i.inviter_id = any(${sql.param([...userIds])}::uuid[]) and g.id = any(${sql.param([...userIds])}::uuid[])
-      order by i.settled_at`),
-  ).map(({ invited, inviter }) => `${invited} was invited by ${inviter}`);
+      select u.email as invited, ${newcomerInvitedBy} as inviter from decisions d join users u on u.id = d.user_id
+      where d.organization_id = ${s.organization.id} and d.request_id = ${request.id}
+        and d.content_hash = ${request.contentHash} order by d.at`),
+  ).flatMap(({ invited, inviter }) => (inviter === null ? [] : [`${invited} was invited by ${inviter}`]));

@@ -9,7 +9,7 @@ import { redraw } from '../message.ts';
 import { needPasskey } from '../step-up/need-passkey.ts';
 import type { UsedPasskey } from '../step-up/spend.ts';
 import { applyRequest } from './apply.ts';
-import { approvalsOf, invitedToday } from './approvals.ts';
+import { approvalsOf, newcomersOf } from './approvals.ts';
 import { type Request, requestName } from './find.ts';
 import { changed, type DecisionInput, type OpenToMe, openToMe } from './open-to-me.ts';
 import { type ReviewedBreakGlass, reviewBreakGlass } from './review-break-glass.ts';
@@ -65,7 +65,7 @@ export const approveRequest = async (
         { todo: 'Reactivate them first, or deny the request.' },
       );
     }
-    if (request.roleVersion !== (role?.version ?? 0)) throw changed(request);
+    if (request.roleVersion !== (role?.version ?? 0)) throw roleEdited(request);
     if (role) needToNameAdministrators(c, role);
     const { waiting, approvers, passkey } = await giveApproval(c, open, input);
     const toCarryOut = await changeOf(c, open);
@@ -81,6 +81,17 @@ export const approveRequest = async (
     await tellRequester(c, request);
     return { ...decided(request, beneficiary, until), ...toCarryOut };
   });
+
+/** Who asked meant the role as it was, and has to say that they want it as it is. */
+const roleEdited = (request: Request): DomainError =>
+  new DomainError(
+    'changed',
+    `${requestName(request)} was not approved: the role ${request.roleName} has been edited since it was asked for.`,
+    {
+      todo: 'Who asked can ask for it as it is now, with Change on their request; or deny it.',
+      facts: { request: requestName(request) },
+    },
+  );
 
 const changeOf = async (c: Change, { request, asOperator }: OpenToMe): Promise<Pick<Decided, 'change'>> => {
   const { change: stored, requesterId, askedOn, askedIn } = request;
@@ -230,7 +241,7 @@ const settle = async (
     )
     .returning({ id: requests.id });
   if (settled.length === 0) throw changed(request);
-  const invited = approvers.length > 1 ? await invitedToday(c, approvers) : [];
+  const newcomers = decision === 'approved' ? await newcomersOf(c, request) : [];
   c.audit({
     action: decision === 'approved' ? 'request.approved' : 'request.denied',
     target: requestName(request),
@@ -239,7 +250,7 @@ const settle = async (
       role: request.roleName,
       project: request.projectName,
       ...(approvers.length > 1 ? { approvals: approvers.length } : {}),
-      ...(invited.length > 0 ? { flagged: invited } : {}),
+      ...(newcomers.length > 0 ? { flagged: newcomers } : {}),
       ...confirmedWith(passkey),
     },
   });

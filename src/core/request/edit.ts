@@ -8,10 +8,11 @@ import { loadPolicy } from '../organization/policy.ts';
 import { notOpen, ownRequest } from './cancel.ts';
 import { contentHash, requestName, requestState } from './find.ts';
 import { requestTerms } from './open.ts';
+import { roleOf } from './open-to-me.ts';
 
 /**
- * The requester changes how long or why. Every card's buttons then refuse until they are drawn again, and approvals that
- * were given count no more: they were for something else.
+ * The requester changes how long or why, and asks for the role as it is now. Every card's buttons then refuse until
+ * they are drawn again, and approvals that were given count no more: they were for something else.
  */
 export const editRequest = async (
   ctx: Context,
@@ -26,7 +27,9 @@ export const editRequest = async (
       from: request.startsAt ? { at: request.startsAt } : undefined,
       reason: input.reason ?? request.reason,
     });
-    const after = { ...terms, contentHash: contentHash({ ...request, ...terms }) };
+    const roleVersion = (await roleOf(c, request))?.version ?? 0;
+    const asked = { ...terms, roleVersion };
+    const after = { ...asked, contentHash: contentHash({ ...request, ...asked }) };
     const edited = await c.db
       .update(requests)
       .set(after)

@@ -13,7 +13,7 @@ import type { Organization } from '../organization/organization.ts';
 import { loadPolicies } from '../organization/policy.ts';
 import { isHighRisk } from '../step-up/high-risk.ts';
 import { type TokensOfMember, tokensOfMember } from '../token/of-member.ts';
-import { type Approvals, approvalsOf } from './approvals.ts';
+import { type Approvals, approvalsOf, newcomerInvitedBy } from './approvals.ts';
 import { matterOf, mayDecide, personOfUser } from './deciders.ts';
 import {
   findRequest,
@@ -32,6 +32,8 @@ export interface ShownDecision {
   at: Date;
   /** The passkey that it was confirmed with, and whether that was new. */
   passkey: { name: string; fresh: boolean } | null;
+  /** Who invited this approver less than a day before, if they are the requester, or approve as well. */
+  invitedBy: string | null;
 }
 
 /** Everything that a request's card shows, from the committed state of this moment. */
@@ -62,6 +64,8 @@ export interface ShownRequest {
   /** When it went to the operators, where it was not theirs from the start. */
   escalatedAt: Date | null;
   contentHash: string;
+  /** The role has been edited since it was asked for, so that nobody approves it before its requester asks anew. */
+  roleEdited: boolean;
   /** What approving adds, what is held already, and what only operators may give. */
   gains: string[];
   /** All of it is held now, but not for as long as is asked for. */
@@ -126,10 +130,11 @@ export const drawnRequest = async (
     at: string | Date;
     passkey: string | null;
     fresh: boolean | null;
+    invitedBy: string | null;
   }>(
     await db.execute(sql`
       select u.email as by, d.decision, d.reason, d.at, d.passkey,
-        d.at < d.passkey_added_at + interval '24 hours' as fresh
+        d.at < d.passkey_added_at + interval '24 hours' as fresh, ${newcomerInvitedBy} as "invitedBy"
       from decisions d join users u on u.id = d.user_id
       where d.organization_id = ${organizationId} and d.request_id = ${requestId}
         and d.content_hash = ${request.contentHash} order by d.at`),
@@ -144,6 +149,7 @@ export const drawnRequest = async (
   const matter = matterOf(request, row.role ?? undefined, await loadPolicies(db, organizationId));
   return {
     ...termsOf(request),
+    roleEdited: row.role !== null && row.role.version !== request.roleVersion,
     approvals: await approvalsOf(place, request, matter),
     state: requestState(request, now),
     beneficiary: request.beneficiaryId === request.requesterId ? null : (beneficiary?.email ?? null),

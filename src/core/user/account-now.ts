@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { isOperator } from './is-operator.ts';
 
 /**
  * Who acts was found out before the change began, and may have unlinked the account or ceased to be an operator since:
@@ -12,10 +13,9 @@ export const accountNow = async (
   db: Db,
 ): Promise<{ linked: boolean; operator: boolean }> => {
   if (actor.kind !== 'account' || !actor.userId) return { linked: true, operator: false };
-  const named = sql.param([...installation.operators]);
   const [row] = rowsOf<{ operator: boolean }>(
     await db.execute(sql`
-      select u.email = any(${named}::text[]) or exists (select from operators o where o.user_id = u.id) as operator
+      select ${isOperator(installation)} as operator
       from accounts a join users u on u.id = a.user_id
       where a.platform = ${actor.platform} and a.workspace_id = ${actor.workspaceId}
         and a.external_id = ${actor.externalId} and a.unlinked_at is null and a.user_id = ${actor.userId}`),

@@ -17,6 +17,7 @@ import { rotateServiceAccount } from '../../../src/core/service-account/rotate.t
 import { disableServiceAccount, enableServiceAccount } from '../../../src/core/service-account/set-state.ts';
 import { authenticate } from '../../../src/core/token/authenticate.ts';
 import { embeddedDatabase } from '../../support/database.ts';
+import { asOperator } from '../../support/operators.ts';
 import { customRole, type Minted, mintOrganization } from '../../support/organization.ts';
 import { createWorld, type Person, refusal, type World } from '../../support/world.ts';
 
@@ -178,17 +179,13 @@ describe('a service account', () => {
 
   test('PF-03 the limit is kept, and named in the refusal', async () => {
     const small = await mintOrganization(world, 'Small');
-    const operator = await world.as(small.admin);
-    const actor = { ...operator.actor, operator: true } as typeof operator.actor;
-    await setSetting(
-      { ...operator, actor },
-      {
-        organizationId: small.id,
-        key: 'service-accounts-limit',
-        value: '1',
-        workspaceId: world.workspace.id,
-      },
-    );
+    const operator = await asOperator(world, small.admin);
+    await setSetting(operator, {
+      organizationId: small.id,
+      key: 'service-accounts-limit',
+      value: '1',
+      workspaceId: world.workspace.id,
+    });
     const make = async (name: string) =>
       createServiceAccount(await world.as(small.admin), { organizationId: small.id, name });
     await make('one');
