@@ -1,13 +1,18 @@
 import { DomainError } from '../core/errors.ts';
 import { loadSettings } from '../core/organization/settings.ts';
+import { rehearse } from '../core/rehearse.ts';
 import { isApproved } from '../core/second-person.ts';
 import { previewCard } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
-import { askSecondPerson } from './ask-second-person.ts';
+import { asApproved, askSecondPerson } from './ask-second-person.ts';
 import type { Command, CommandContext, InOrganization, Preview, Values } from './command.ts';
+import { readArgs } from './read-args.ts';
 
-/** Runs a command: shows first what it would do, and asks a second person where nobody does it alone. */
+/**
+ * Runs a command: shows first what it would do, unless it would be refused, and asks a second person where nobody does
+ * it alone.
+ */
 export const carryOut = async <C extends CommandContext>(
   command: Command,
   ctx: C,
@@ -19,10 +24,9 @@ export const carryOut = async <C extends CommandContext>(
   const why = here && (await whyNotAlone(command, here));
   const warning = action.confirmed ? undefined : await preview?.(ctx, values);
   if (warning) {
-    return previewCard(why ? asking(warning, why) : warning, {
-      ...action,
-      args: { ...action.args, ...warning.carries },
-    });
+    const asked = { ...action, args: { ...action.args, ...warning.carries } };
+    const because = warning.planned ? why : await rehearsal(command, ctx, asked, why);
+    return previewCard(because ? asking(warning, because) : warning, asked);
   }
   const ask = (organized: InOrganization, because: string) =>
     askSecondPerson(organized, {
@@ -36,8 +40,40 @@ export const carryOut = async <C extends CommandContext>(
   try {
     return await run(ctx, values);
   } catch (error) {
-    if (!here || !(error instanceof DomainError) || error.code !== 'needs-approval') throw error;
-    return ask(here, error.facts.why ?? error.message);
+    const because = here && whyAsked(error);
+    if (!because) throw error;
+    return ask(here, because);
+  }
+};
+
+/** Why a refusal means that a second person is asked, if it does. */
+const whyAsked = (error: unknown): string | undefined =>
+  error instanceof DomainError && error.code === 'needs-approval'
+    ? (error.facts.why ?? error.message)
+    : undefined;
+
+/**
+ * Does what would be confirmed, and takes it back: nobody confirms what is then refused.
+ * @returns why a second person has to approve it, if so
+ */
+const rehearsal = async <C extends CommandContext>(
+  command: Command,
+  ctx: C,
+  asked: Action,
+  why: string | undefined,
+): Promise<string | undefined> => {
+  const read = readArgs(command, asked);
+  if ('errors' in read)
+    throw new Error(`A confirmation carries what its command does not take: ${asked.command}`);
+  const { run } = declared(command, ctx);
+  const { id } = isInOrganization(ctx) ? ctx.organization : {};
+  try {
+    await rehearse(why ? asApproved(ctx) : ctx, id, (c) => run(c, read.values));
+    return why;
+  } catch (error) {
+    const because = whyAsked(error);
+    if (!because || why) throw error;
+    return rehearsal(command, ctx, asked, because);
   }
 };
 

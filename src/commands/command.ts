@@ -43,6 +43,8 @@ export interface Preview {
   danger: boolean;
   /** What the button carries besides what was typed: which state of things the person has seen. */
   carries?: Readonly<Record<string, string>>;
+  /** Making it has checked all that the command checks, and doing the work twice would be much of it. */
+  planned?: true;
 }
 
 interface Declaration<A extends Arguments, C extends CommandContext> {

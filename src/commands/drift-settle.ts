@@ -59,6 +59,7 @@ export const driftSettleCommands = [
             lines: baselineLines(await planBaseline(ctx, ctx.organization), ctx.organization.model.words),
             yes: 'Accept baseline',
             danger: false,
+            planned: true,
           }
         : undefined,
     run: async (ctx, args) => {

@@ -4,7 +4,7 @@ import { durationInWords } from '../core/duration.ts';
 import { changeMemberRole } from '../core/member/change-role.ts';
 import { findMember } from '../core/member/find.ts';
 import { listMembers, showMember } from '../core/member/list.ts';
-import { mayNameAdministrators, needAnotherAdministrator } from '../core/member/principal.ts';
+import { mayNameAdministrators } from '../core/member/principal.ts';
 import { leaveOrganization, removeMember } from '../core/member/remove.ts';
 import { setExternalId } from '../core/member/set-external-id.ts';
 import { comingAlong } from '../core/member/set-role.ts';
@@ -39,10 +39,7 @@ const ending = async (
 ): Promise<Preview> => {
   await look(ctx, ctx.organization, async (s) => need(s, permission, 'change members'));
   const { holder } = await about(ctx, user);
-  const tokens = await look(ctx, ctx.organization, async (s) => {
-    await needAnotherAdministrator(s, holder);
-    return tokensOfMember(s, holder.id);
-  });
+  const tokens = await look(ctx, ctx.organization, async (s) => tokensOfMember(s, holder.id));
   return {
     title: words.title(holder.email),
     lines: [
@@ -108,8 +105,6 @@ export const memberCommands = [
       const administering = ctx.organization.model.roles.find((known) => known.administers)?.name;
       if (!before?.administers && args.role !== administering) return undefined;
       const raised = args.role === administering;
-      if (!raised || args.for !== undefined)
-        await look(ctx, ctx.organization, async (s) => needAnotherAdministrator(s, holder));
       const time =
         args.for === undefined
           ? ''
@@ -240,7 +235,7 @@ export const memberCommands = [
     may: 'Every member, but for the last administrator.',
     args: {},
     preview: async (ctx) => {
-      await look(ctx, ctx.organization, async (s) => needAnotherAdministrator(s, activeMember(s)));
+      await look(ctx, ctx.organization, async (s) => activeMember(s));
       return {
         title: `Leave ${ctx.organization.name}?`,
         lines: [

@@ -1,7 +1,5 @@
-import { look } from '../core/change.ts';
 import { finishOffboarding, openOffboarding } from '../core/member/offboard.ts';
 import { showOffboarding } from '../core/member/offboarding.ts';
-import { needAnotherAdministrator } from '../core/member/principal.ts';
 import { endingLines } from '../views/member.ts';
 import { offboardedCard, offboardingCard } from '../views/offboarding.ts';
 import { carried, person } from './argument.ts';
@@ -22,7 +20,6 @@ export const offboardCommands = [
     preview: async (ctx, { user }) => {
       const { holder, offboarding } = await showOffboarding(ctx, ctx.organization, await ctx.personOf(user));
       if (offboarding) return undefined;
-      await look(ctx, ctx.organization, async (s) => needAnotherAdministrator(s, holder));
       return {
         title: `Offboard ${holder.email}?`,
         lines: endingLines(

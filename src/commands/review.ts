@@ -51,6 +51,7 @@ export const reviewCommands = [
         ],
         yes: 'Start',
         danger: false,
+        planned: true,
       };
     },
     run: async (ctx, args) => {
@@ -91,6 +92,7 @@ export const reviewCommands = [
         ],
         yes: 'End now',
         danger: false,
+        planned: true,
       };
     },
     run: async (ctx) => reviewEndedCard(await endReview(ctx, { organizationId: ctx.organization.id })),

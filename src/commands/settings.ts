@@ -116,8 +116,8 @@ export const settingsCommands = [
       if (plan === undefined || plan.changed.length === 0) return undefined;
       return {
         title: plan.role === null ? 'Save the approval policy?' : `Save the approval policy of ${plan.role}?`,
-        lines: policyLines(plan, ctx.organization.name),
-        yes: plan.secondPerson ? 'Ask for approval' : 'Save',
+        lines: policyLines(plan),
+        yes: 'Save',
         danger: false,
       };
     },

@@ -5,7 +5,8 @@ import type { Context } from './context.ts';
 
 class Undone extends Error {}
 
-const sequenceOf = async (db: Db, organizationId: string): Promise<number | undefined> => {
+const sequenceOf = async (db: Db, organizationId: string | undefined): Promise<number | undefined> => {
+  if (organizationId === undefined) return undefined;
   const [row] = await db
     .select({ sequence: ledgers.sequence })
     .from(ledgers)
@@ -19,7 +20,7 @@ const sequenceOf = async (db: Db, organizationId: string): Promise<number | unde
  */
 export const rehearse = async <C extends Context, T>(
   ctx: C,
-  organizationId: string,
+  organizationId: string | undefined,
   run: (ctx: C) => Promise<T>,
 ): Promise<{ result: T; changes: boolean }> => {
   let rehearsed: { result: T; changes: boolean } | undefined;

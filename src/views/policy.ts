@@ -76,23 +76,12 @@ export const policyRoleForm = (): Form => ({
 });
 
 /** What a save changes, each with what it was before. */
-export const policyLines = (
-  { role, changed, secondPerson }: PolicyDifference,
-  organization: string,
-): Block[] => [
+export const policyLines = ({ role, changed }: PolicyDifference): Block[] => [
   ...(role === null ? [] : [{ kind: 'text', text: `For requests for ${role} alone.` } as const]),
   {
     kind: 'list',
     items: changed.map(({ key, before, after }) => [{ bold: key }, `: ${before}, then ${after}`]),
   },
-  ...(secondPerson
-    ? [
-        {
-          kind: 'text',
-          text: `How ${organization} approves is never changed by one person alone: somebody else has to approve this, under the policy that stands.`,
-        } as const,
-      ]
-    : []),
 ];
 
 /** What a policy that asks for a second person means for itself: it is no longer taken back alone. */
@@ -113,7 +102,7 @@ export const policySavedCard = (saved: PolicyDifference): Card =>
     blocks: [
       ...(saved.changed.length === 0
         ? [{ kind: 'text', text: 'It says exactly this already.' } as const]
-        : policyLines({ ...saved, secondPerson: false }, '')),
+        : policyLines(saved)),
       ...bindingLines(saved.binds),
       { kind: 'buttons', buttons: [button('All settings', act('org settings show'))] },
     ],

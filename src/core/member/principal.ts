@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { ledgers, principals, roles } from '../../db/schema/index.ts';
+import { principals, roles } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
-import { type Change, lastAdmin, missingFor, type Standing } from '../change.ts';
+import { type Change, missingFor, type Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import type { Role } from '../role/find.ts';
 
@@ -50,17 +50,6 @@ export const countAdministrators = async (c: Change, before: Hold, after: Hold):
       ? 1
       : 0;
   c.count('admins', counts(after) - counts(before));
-};
-
-/** For previews: refuses at once what rule 6 would refuse after a confirmation. `change()` holds the rule itself. */
-export const needAnotherAdministrator = async (s: Standing, holder: Holder): Promise<void> => {
-  if (holder.state !== 'active') return;
-  if (!holder.roles.some((held) => held.administers && held.until === undefined)) return;
-  const [ledger] = await s.db
-    .select({ admins: ledgers.admins })
-    .from(ledgers)
-    .where(eq(ledgers.organizationId, s.organization.id));
-  if (ledger && ledger.admins <= 1) throw lastAdmin(s.organization.name);
 };
 
 /** Nobody acts on a member whose organization role they may not give: a lesser manager can't unseat an administrator. */

@@ -33,8 +33,6 @@ export interface PolicyInput {
 export interface PolicyDifference {
   role: string | null;
   changed: { key: SettingKey; before: string; after: string }[];
-  /** It becomes a request: the policies that stand ask for a second person. */
-  secondPerson: boolean;
   /** From now on nobody changes the policies alone: how many others it takes, and how many administrators those could be. */
   binds?: { approvals: number; others: number } | undefined;
 }
@@ -76,8 +74,8 @@ export const planPolicy = async (
   input: PolicyInput,
 ): Promise<PolicyDifference> =>
   look(ctx, organization, async (s) => {
-    const { role, changed, policies } = await differences(s, input);
-    return { role, changed: changed.map(shown), secondPerson: asksSecondPerson(policies) };
+    const { role, changed } = await differences(s, input);
+    return { role, changed: changed.map(shown) };
   });
 
 /** Sets policies of the organization or of one role, all together; alone only while nobody is asked for a second person. */
@@ -103,7 +101,7 @@ export const setPolicy = async (
       });
     }
     const binds = secondPerson || changed.length === 0 ? undefined : await bindingFrom(c);
-    return { role, changed: changed.map(shown), secondPerson, binds };
+    return { role, changed: changed.map(shown), binds };
   });
 
 /** What the policies ask for a change of themselves, as they stand by now; undefined while one person may. */
