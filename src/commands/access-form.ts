@@ -1,8 +1,10 @@
+import { look } from '../core/change.ts';
 import { DomainError } from '../core/errors.ts';
 import { changesNothing, planReplacement, replaceAccess } from '../core/grant/replace.ts';
 import { type EditableAccess, editableAccess } from '../core/grant/whole.ts';
-import type { Organization } from '../core/organization/organization.ts';
+import { findRole } from '../core/role/find.ts';
 import { accessForm, differenceLines, savedCard } from '../views/access-form.ts';
+import { unmarked } from '../views/answers.ts';
 import type { Form } from '../views/form.ts';
 import {
   accessSet,
@@ -16,7 +18,7 @@ import {
   wantedGrants,
 } from './access-set.ts';
 import { type Argument, carried, grantee, optional, role } from './argument.ts';
-import { inOrganization } from './command.ts';
+import { type InOrganization, inOrganization } from './command.ts';
 import { needGrantee } from './grantee-of.ts';
 
 interface Steps extends SetArguments {
@@ -39,7 +41,28 @@ const pressedIn = (chosen: Chosen, go: string | undefined): { chosen: Chosen; ba
   return { chosen: base === undefined ? chosen : everywhere(chosen, base), base };
 };
 
-const formFor = (whole: EditableAccess, steps: Steps, organization: Organization): Form => {
+/** Why the organization role that was typed is none, and where one of a project goes. */
+const wrongRole = async (
+  ctx: InOrganization,
+  whole: EditableAccess,
+  role: string,
+): Promise<string | undefined> => {
+  const { organization } = ctx;
+  const { words } = organization.model;
+  if (whole.projects.some(({ offers }) => offers.includes(role.toLowerCase())))
+    return `${role} is a role in one ${words.project}, not in the organization: choose it below for each ${words.project} where they are to have it.`;
+  try {
+    await look(ctx, organization, async (s) => findRole(s, 'organization', role));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return unmarked(error.whole);
+  }
+};
+
+const formFor = async (ctx: InOrganization, whole: EditableAccess, steps: Steps): Promise<Form> => {
+  const { organization } = ctx;
+  const error = steps.role ? await wrongRole(ctx, whole, steps.role) : undefined;
   if (steps.seen !== undefined && steps.seen !== whole.seen) {
     throw new DomainError(
       'changed',
@@ -52,7 +75,8 @@ const formFor = (whole: EditableAccess, steps: Steps, organization: Organization
   return accessForm(whole, organization, {
     chosen,
     ...carriedSet(whole, chosen, [base, steps.base]),
-    role: steps.role,
+    role: error === undefined ? steps.role : undefined,
+    error,
     found,
     at: found === (steps.found ?? '') ? Number(steps.at ?? 0) : 0,
   });
@@ -109,7 +133,7 @@ export const accessFormCommands = [
     run: async (ctx, args) => {
       const who = await needGrantee(ctx, args);
       const whole = await editableAccess(ctx, ctx.organization, who);
-      if (drawsForm(args)) return formFor(whole, args, ctx.organization);
+      if (drawsForm(args)) return formFor(ctx, whole, args);
       const saved = await replaceAccess(ctx, {
         organizationId: ctx.organization.id,
         person: who,

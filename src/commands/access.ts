@@ -10,7 +10,7 @@ import type { Card } from '../views/card.ts';
 import { returnedCard } from '../views/grant.ts';
 import { homeCard, welcomeCard, whoamiCard } from '../views/home.ts';
 import { act } from '../views/parts.ts';
-import { carried, optional, project, role } from './argument.ts';
+import { optional, organization, project, role } from './argument.ts';
 import { chooseOrganization } from './choose-organization.ts';
 import { type CommandContext, forAnybody, inOrganization } from './command.ts';
 import { needRoleName } from './need-role-name.ts';
@@ -41,7 +41,8 @@ const home = async (ctx: CommandContext, org: string | undefined): Promise<Card>
       })),
     ]);
     const tokens = personal.kept ? personal.tokens : undefined;
-    return homeCard({ organization, holder, ...requests, tokens, manage });
+    const others = mine.filter(({ id }) => id !== organization.id);
+    return homeCard({ organization, holder, ...requests, tokens, manage, others });
   } catch (error) {
     if (error instanceof DomainError && error.code === 'deactivated') return welcomeCard(caller, mayCreate);
     throw error;
@@ -49,12 +50,12 @@ const home = async (ctx: CommandContext, org: string | undefined): Promise<Card>
 };
 
 const homeCommand = {
-  root: 'access',
+  root: 'access' as const,
   summary: 'What concerns me',
   details: 'Shows your access, your requests and what waits for your decision.',
   may: 'Everybody.',
-  args: { org: carried() },
-} as const;
+  args: { org: optional(organization()) },
+};
 
 export const accessCommands = [
   forAnybody({ ...homeCommand, name: '', example: '/access', run: async (ctx, { org }) => home(ctx, org) }),

@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { parseDuration, parseWhen, type When } from '../core/duration.ts';
 import { foldEmail } from '../core/email.ts';
 import { DomainError } from '../core/errors.ts';
+import { closest, nearestFew } from '../core/nearest.ts';
 import type { Organization } from '../core/organization/organization.ts';
 import type { Choice, Input } from '../views/form.ts';
 
@@ -233,9 +234,10 @@ export const choice = <const V extends string>(
   input: { kind: 'choice', options: options.map((value): Choice => ({ value, label: describe(value) })) },
   schema: reading((text) => {
     const typed = text.trim().toLowerCase();
+    const { todo } = closest(nearestFew(typed, options), `Choose ${options.join(', ')}.`);
     return (
       options.find((option) => option.toLowerCase() === typed) ??
-      refuse(`\`${cut(text)}\` is not one of the choices.`, `Choose ${options.join(', ')}.`)
+      refuse(`\`${cut(text)}\` is not one of the choices.`, todo)
     );
   }),
 });

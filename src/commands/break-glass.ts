@@ -1,4 +1,6 @@
+import { look } from '../core/change.ts';
 import { breakGlass } from '../core/request/break-glass.ts';
+import { needBreakGlass } from '../core/request/need-break-glass.ts';
 import { takenCard } from '../views/break-glass.ts';
 import { optional, project, prose, role } from './argument.ts';
 import { inOrganization } from './command.ts';
@@ -8,7 +10,7 @@ export const breakGlassCommands = [
   inOrganization({
     root: 'access',
     name: 'break-glass',
-    summary: 'Take access in an emergency',
+    summary: 'Take emergency access',
     details:
       'Takes a role at once without approval, for the short time that the policy says. It is announced, ends by itself, and somebody else reviews it.',
     example: '/access break-glass owner search-prod reason:"incident 77, nobody answers"',
@@ -18,6 +20,7 @@ export const breakGlassCommands = [
       project: optional({ ...project(), hint: 'Leave it out for an organization role' }),
       reason: prose('Reason'),
     },
+    ready: async (ctx) => look(ctx, ctx.organization, needBreakGlass),
     run: async (ctx, args) =>
       takenCard(
         await breakGlass(ctx, {

@@ -1,4 +1,5 @@
 import { DomainError } from '../core/errors.ts';
+import { closest, nearestFew } from '../core/nearest.ts';
 import { findOrganization } from '../core/organization/find.ts';
 import type { Organization } from '../core/organization/organization.ts';
 import type { Caller, Membership } from '../core/user/identify.ts';
@@ -6,7 +7,7 @@ import type { Db } from '../db/client.ts';
 
 export type Chosen = { organization: Organization } | { choices: Membership[] };
 
-const unreachable = (named: string): DomainError =>
+const unreachable = (named: string, reachable: readonly string[]): DomainError =>
   /^[0-9a-f-]{36}$/i.test(named)
     ? new DomainError('not-member', 'You are not a member of the organization that this belongs to.', {
         todo: 'Leave it to those who are, or ask one of its administrators for an invitation.',
@@ -15,7 +16,7 @@ const unreachable = (named: string): DomainError =>
         'not-found',
         `There is no organization \`${named.slice(0, 60)}\` that you can reach from here.`,
         {
-          todo: 'See yours with `/org list`.',
+          ...closest(nearestFew(named.trim().toLowerCase(), reachable), 'See yours with `/org list`.'),
           field: 'org',
         },
       );
@@ -37,7 +38,10 @@ export const chooseOrganization = async (
     if (here && (here.state || caller.operator)) return { organization: here };
     const anywhere = caller.operator ? await findOrganization(db, typed) : undefined;
     if (anywhere) return { organization: anywhere };
-    throw unreachable(named);
+    throw unreachable(
+      named,
+      connected.filter(({ state }) => state !== undefined).map(({ slug }) => slug),
+    );
   }
   const mine = connected.filter((organization) => organization.state !== undefined);
   const current = mine.find((organization) => organization.id === caller.currentId);

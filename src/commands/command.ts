@@ -66,6 +66,8 @@ interface Declaration<A extends Arguments, C extends CommandContext> {
   changes?: true;
   /** It takes or answers with a secret, which no request may keep. */
   secret?: true;
+  /** What would be refused whatever a form said: asked as soon as it is known who has opened one. */
+  ready?: (ctx: C) => Promise<unknown>;
   preview?: (ctx: C, args: Values<A>) => Promise<Preview | undefined>;
   run: (ctx: C, args: Values<A>) => Promise<Card | Form>;
 }
@@ -85,6 +87,7 @@ export interface Command {
   changes?: true;
   secret?: true;
   needs: Needs;
+  ready?: (ctx: never) => Promise<unknown>;
   preview?: (ctx: never, args: never) => Promise<Preview | undefined>;
   run: (ctx: never, args: never) => Promise<Card | Form>;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Organization } from '../core/organization/organization.ts';
-import { brokenCard, chooseCard, nounCard, unknownCard, withHints } from '../views/answers.ts';
+import { brokenCard, chooseCard, formWithHints, nounCard, unknownCard, withHints } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import { carryOut } from './carry-out.ts';
@@ -101,13 +101,13 @@ const answerTo = async (deps: Dependencies, interaction: Interaction): Promise<C
 const follow = async (
   deps: Dependencies,
   interaction: Interaction,
-  { command, action, errors }: Typed,
+  { command, action, errors, hints }: Typed,
 ): Promise<Card | Form | undefined> => {
   const { reply } = interaction;
   // A form opens from the declaration alone: a platform's permission to open one lasts three seconds.
   if (Object.keys(errors).length === 0 && missingArgs(command, action).length > 0) {
     if (!reply.opensForms) return fillInCard(command, action);
-    const form = formOf(command, action, {}, interaction.input.kind === 'action');
+    const form = formWithHints(formOf(command, action, {}, interaction.input.kind === 'action'), hints);
     await reply.answer(form);
     return settleForm(deps, interaction, command, form);
   }

@@ -35,7 +35,7 @@ export const driftReportCommands = [
   inOrganization({
     root: 'org',
     name: 'drift schedule',
-    summary: 'Say when reports are made',
+    summary: 'Schedule drift reports',
     details:
       'Says where and when drift reports are made by themselves: a channel, five cron fields in quotes, a time zone. `cron:none` switches them off; without anything it shows a form.',
     example: '/org drift schedule #sec-reports "0 9 * * 1" Europe/Berlin',

@@ -41,7 +41,7 @@ export const driftSettleCommands = [
   inOrganization({
     root: 'org',
     name: 'drift accept',
-    summary: 'Say this is how it should be',
+    summary: 'Accept as it should be',
     details:
       "Accepts one finding for good, with a reason. Without one it accepts everybody's access as it is now as the baseline that later reports compare with.",
     example: '/org drift accept DRF-3 reason:"the break-glass account"',
@@ -75,7 +75,7 @@ export const driftSettleCommands = [
   inOrganization({
     root: 'org',
     name: 'drift ask',
-    summary: 'Ask whether a finding is right',
+    summary: 'Ask about a finding',
     details:
       'Asks whoever a finding is about, or somebody else, in a direct message; you hear what they answer.',
     example: '/org drift ask DRF-3',

@@ -18,7 +18,7 @@ export const exportCommands = [
   inOrganization({
     root: 'org',
     name: 'export',
-    summary: 'Get a file of what there is',
+    summary: 'Export a file',
     details:
       'Sends you alone a file: `members`, `access`, `invitations`, `tokens`, `audit`, `drift` or `reviews` as CSV or JSON, or `kubernetes` as YAML that `kubectl apply` takes.',
     example: '/org export what:members format:csv',

@@ -29,7 +29,7 @@ export const grantCommands = [
   inOrganization({
     root: 'org',
     name: 'access show',
-    summary: 'Show what somebody may do',
+    summary: "Show somebody's access",
     details: 'Shows what a member, a service account or a token holds, through what, and until when.',
     example: '/org access show dana@example.com',
     may: 'Whoever holds members:read, and everybody about themselves.',
@@ -48,7 +48,7 @@ export const grantCommands = [
   inOrganization({
     root: 'org',
     name: 'access grant',
-    summary: 'Give access to a project',
+    summary: 'Give project access',
     details:
       'Gives a member, a service account or a token a role in one project, or in all with project:all, perhaps from and until a time.',
     example: '/org access grant dana@example.com search-prod developer for:7d',

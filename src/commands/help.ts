@@ -45,7 +45,7 @@ export const helpCommands = [
   forAnybody({
     root: 'access',
     name: 'help',
-    summary: 'What I can do, or one command',
+    summary: 'What I can do',
     details: 'Shows what you can do, or one command in detail.',
     example: '/access help "org invite send"',
     may: 'Everybody.',
@@ -57,7 +57,7 @@ export const helpCommands = [
   forAnybody({
     root: 'org',
     name: 'help',
-    summary: 'What I can do, or one command',
+    summary: 'What I can do',
     details: 'Shows what you can do, or one command in detail.',
     example: '/org help "invite send"',
     may: 'Everybody.',

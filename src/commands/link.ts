@@ -11,7 +11,7 @@ export const linkCommands = [
   forAnybody({
     root: 'access',
     name: 'link start',
-    summary: 'Link this chat account to me',
+    summary: 'Link this chat account',
     details: 'Mails you a code that ties this chat account to your address.',
     example: '/access link start dana@example.com',
     may,

@@ -73,7 +73,7 @@ export const memberCommands = [
   inOrganization({
     root: 'org',
     name: 'member show',
-    summary: 'Show a member and their access',
+    summary: "Show a member's access",
     details: 'Shows one member: state, role, access and until when, linked chat accounts.',
     example: '/org member show dana@example.com',
     may: 'Whoever holds members:read, and everybody about themselves.',
@@ -209,7 +209,7 @@ export const memberCommands = [
   inOrganization({
     root: 'org',
     name: 'member external-id',
-    summary: 'Set the id other systems use',
+    summary: 'Set an external id',
     details:
       'Sets the id under which another system asks for decisions about this member; id:none clears it.',
     example: '/org member external-id dana@example.com id:E-1042',

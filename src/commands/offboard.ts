@@ -9,7 +9,7 @@ export const offboardCommands = [
   inOrganization({
     root: 'org',
     name: 'member offboard',
-    summary: 'Remove somebody step by step',
+    summary: 'Offboard a member',
     details:
       'Switches the account off at once, then leads through everything that they leave behind until the removal is done.',
     example: '/org member offboard dana@example.com',

@@ -1,9 +1,11 @@
 import type { DomainError } from '../core/errors.ts';
 import type { Offer } from '../views/answers.ts';
 import type { Action } from '../views/card.ts';
+import type { Source } from '../views/form.ts';
 import type { Command } from './command.ts';
 import { missingArgs } from './form-of.ts';
 import { commandKey } from './index.ts';
+import { ORGANIZATION_KEY } from './parse.ts';
 
 /** The next step that a refusal offers as a button. */
 export const offersFor = (error: DomainError, command: Command, action: Action): Offer[] => {
@@ -44,11 +46,10 @@ export const offersFor = (error: DomainError, command: Command, action: Action):
     const offers = [
       offer(`Invite ${facts.email}`.slice(0, 60), 'org invite send', { email: facts.email ?? '' }),
     ];
-    return facts.near ? [useNear(action, 'user', facts.near), ...offers] : offers;
+    return [...useNear(error, command, action), ...offers];
   }
-  if (facts.near && field && command.args[field]) {
-    return [useNear(action, field, facts.near)];
-  }
+  const near = useNear(error, command, action);
+  if (near.length > 0) return near;
   if (field && command.args[field] && !command.args[field]?.hidden) {
     const args = Object.fromEntries(Object.entries(action.args).filter(([name]) => name !== field));
     const again = { command: action.command, args };
@@ -57,8 +58,34 @@ export const offersFor = (error: DomainError, command: Command, action: Action):
   return [];
 };
 
-/** The same command with the nearest thing that there is. */
-const useNear = (action: Action, field: string, near: string): Offer => ({
-  label: `Use ${near}`.slice(0, 60),
-  action: { ...action, args: { ...action.args, [field]: near } },
-});
+/** The same command with the nearest things that there are; in a list only the sentence says which. */
+export const useNear = (
+  { near, field }: Pick<DomainError, 'near' | 'field'>,
+  command: Command,
+  action: Action,
+): Offer[] => {
+  const name = argumentOf(field, command, action);
+  return name === undefined || command.args[name]?.list
+    ? []
+    : near.map((one) => ({
+        label: `Use ${one}`.slice(0, 60),
+        action: { ...action, args: { ...action.args, [name]: one } },
+      }));
+};
+
+/** What a refused person or organization may have been given as, where the command has another name for it. */
+const LOOKED_UP: Readonly<Record<string, Source>> = { user: 'person', [ORGANIZATION_KEY]: 'organization' };
+
+/** The argument of this command that a refusal is about. */
+export const argumentOf = (
+  field: string | undefined,
+  command: Command,
+  action: Action,
+): string | undefined => {
+  if (field === undefined || command.args[field]) return field;
+  const called = Object.entries(command.args).find(
+    ([name, { input }]) =>
+      action.args[name] !== undefined && input.kind === 'search' && input.source === LOOKED_UP[field],
+  );
+  return called?.[0] ?? (field === ORGANIZATION_KEY ? field : undefined);
+};

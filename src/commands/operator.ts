@@ -100,7 +100,7 @@ export const operatorCommands = [
   forLinked({
     root: 'org',
     name: 'operator namespace-allow',
-    summary: 'List assignable namespaces',
+    summary: 'Allow namespaces',
     details: 'Sets which Kubernetes namespaces may be assigned to organizations.',
     example: '/org operator namespace-allow team-a,team-b',
     may,
@@ -141,7 +141,7 @@ export const operatorCommands = [
   forLinked({
     root: 'org',
     name: 'operator link-code',
-    summary: "Show somebody's link code",
+    summary: 'Show a link code',
     details: 'Shows the newest open link code of an address, where no mail is set up.',
     example: '/org operator link-code dana@example.com',
     may,
@@ -151,7 +151,7 @@ export const operatorCommands = [
   forLinked({
     root: 'org',
     name: 'operator passkey-link',
-    summary: "Show somebody's passkey link",
+    summary: 'Show a passkey link',
     details: 'Shows the open link on which somebody adds a passkey, where no mail is set up.',
     example: '/org operator passkey-link dana@example.com',
     may,

@@ -66,7 +66,7 @@ export const organizationCommands = [
   forLinked({
     root: 'org',
     name: 'connect',
-    summary: 'Connect to this workspace',
+    summary: 'Connect an organization',
     details: 'Ties an organization that you run to this workspace, so that its members can use it from here.',
     example: '/org connect acme',
     may: "The organization's administrators.",
@@ -77,7 +77,7 @@ export const organizationCommands = [
   forLinked({
     root: 'org',
     name: 'disconnect',
-    summary: 'Disconnect from this workspace',
+    summary: 'Disconnect organization',
     details: 'Unties an organization from this workspace; nobody reaches it from here any more.',
     example: '/org disconnect acme',
     may: 'Whoever holds settings:write: administrators.',

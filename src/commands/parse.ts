@@ -53,16 +53,18 @@ export const parse = (all: readonly Command[], root: Root, text: string): Parsed
   };
 };
 
+const KEY_LIKE = /^((?:--)?([a-z][a-z-]{2,})(?:[:=](?!\/\/)|(?<=^--[a-z-]+)$))/i;
+
 /** A key is one only if the command has it; `reasn:x` is a value, and hardly meant as one. */
 const misspelt = (args: Arguments, tokens: readonly Token[]): string[] =>
   tokens.flatMap((token) => {
-    const [, word] = /^([a-z][a-z-]{2,}):(?!\/\/)/i.exec(token.text) ?? [];
+    const [sign, word] = KEY_LIKE.exec(token.text)?.slice(1) ?? [];
     if (token.quoted || word === undefined || keyOf(args, token)) return [];
     const keys = Object.keys(args).filter((key) => !args[key]?.hidden);
     const meant = nearest(word.toLowerCase(), [...keys, ORGANIZATION_KEY]);
     return meant === undefined
       ? []
-      : [`\`${word}:\` is no argument here, so it was read as a value. Did you mean \`${meant}:\`?`];
+      : [`\`${sign}\` is no argument here, so it was read as a value. Did you mean \`${meant}:\`?`];
   });
 
 /** `/org org:acme`: only keys, so the bare command is meant. */

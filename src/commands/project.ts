@@ -31,7 +31,7 @@ export const projectCommands = [
   inOrganization({
     root: 'org',
     name: 'project show',
-    summary: 'Show a project and its people',
+    summary: 'Show a project',
     details: 'Shows one project: its default role and who was given access by name.',
     example: '/org project show search-prod',
     may: 'Whoever has access to it.',
@@ -92,7 +92,7 @@ export const projectCommands = [
   inOrganization({
     root: 'org',
     name: 'project default-role',
-    summary: 'Set what everybody gets there',
+    summary: 'Set a default role',
     details: 'Sets the role that every member has in a project; role:none leaves it to those added by name.',
     example: '/org project default-role search-prod read-only',
     may: "Administrators, and a project's owners.",

@@ -1,4 +1,5 @@
 import { DomainError } from '../core/errors.ts';
+import { nearestFew } from '../core/nearest.ts';
 import { errorCard, unmarked } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
@@ -6,7 +7,7 @@ import type { Command } from './command.ts';
 import { formOf, missingArgs } from './form-of.ts';
 import { commandKey } from './index.ts';
 import type { Interaction } from './interaction.ts';
-import { offersFor } from './offers.ts';
+import { argumentOf, offersFor, useNear } from './offers.ts';
 
 /**
  * A refusal as an answer: a form with the reason under the field, where one was submitted or where the organization
@@ -21,11 +22,12 @@ export const refusal = (
   if (!(error instanceof DomainError)) throw error;
   // The other delivery of the same act gives the answer.
   if (error.code === 'duplicate') return undefined;
-  const field = error.field === undefined ? undefined : command.args[error.field];
+  const name = argumentOf(error.field, command, action);
+  const field = name === undefined ? undefined : command.args[name];
   const submitted = input.kind === 'action' && input.submitted;
-  const notGiven = opensForms && error.field !== undefined && action.args[error.field] === undefined;
-  if (error.field !== undefined && field && !field.hidden && (submitted || notGiven)) {
-    return formOf(command, action, { [error.field]: unmarked(error.whole) });
+  const notGiven = opensForms && name !== undefined && action.args[name] === undefined;
+  if (name !== undefined && field && !field.hidden && (submitted || notGiven)) {
+    return formOf(command, action, { [name]: unmarked(error.whole) });
   }
   return errorCard(error, offersFor(error, command, action));
 };
@@ -48,7 +50,16 @@ export const refuseValues = (
   const [field] = Object.keys(wrong);
   const args = Object.fromEntries(Object.entries(action.args).filter(([name]) => name !== field));
   const again = { ...action, args };
-  return errorCard(new DomainError('invalid', message, {}), [
+  const input = field === undefined ? undefined : command.args[field]?.input;
+  const near =
+    input?.kind === 'choice'
+      ? nearestFew(
+          action.args[field ?? '']?.trim().toLowerCase() ?? '',
+          input.options.map(({ value }) => value),
+        )
+      : [];
+  return errorCard(new DomainError('invalid', message), [
+    ...useNear({ near, field }, command, action),
     ...(Object.keys(command.args).length > 0 && missingArgs(command, again).length > 0
       ? [{ label: 'Fill in the rest', action: again }]
       : []),

@@ -16,7 +16,7 @@ export const resourceCommands = [
   inOrganization({
     root: 'org',
     name: 'resource list',
-    summary: 'List registered resources',
+    summary: 'List resources',
     details: 'Shows what is registered: its type, its name, who owns it and where it is.',
     example: '/org resource list type:environments',
     may,

@@ -126,7 +126,7 @@ export const reviewCommands = [
   inOrganization({
     root: 'org',
     name: 'review restore',
-    summary: 'Give back what a review ended',
+    summary: 'Restore what ended',
     details: 'Gives back access that ended because nobody answered, with the end it had, within a week.',
     example: '/org review restore REV-2.15',
     may: 'Whoever may give that access.',

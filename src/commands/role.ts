@@ -71,7 +71,7 @@ export const roleCommands = [
   inOrganization({
     root: 'org',
     name: 'role create',
-    summary: 'Create a role of your own',
+    summary: 'Create a custom role',
     details: 'Makes a role from permissions that you may give, for one project or for the organization.',
     example: '/org role create deployer scope:project permissions:deployments:create,deployments:read',
     may,
@@ -96,7 +96,7 @@ export const roleCommands = [
   inOrganization({
     root: 'org',
     name: 'role edit',
-    summary: 'Change what a role allows',
+    summary: 'Edit a custom role',
     details: 'Adds and removes permissions of a role of your own, for all who have it, at once.',
     example: '/org role edit deployer add:deployments:delete remove:deployments:read',
     may,
@@ -127,7 +127,7 @@ export const roleCommands = [
   inOrganization({
     root: 'org',
     name: 'role delete',
-    summary: 'Delete a role of your own',
+    summary: 'Delete a custom role',
     details: 'Deletes a role. Whoever has it, or would get it, is moved to the one that replaces it.',
     example: '/org role delete deployer replace-with:developer',
     may,

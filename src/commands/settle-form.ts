@@ -4,7 +4,7 @@ import { chooseCard, errorCard } from '../views/answers.ts';
 import type { Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import { chooseOrganization } from './choose-organization.ts';
-import type { Command } from './command.ts';
+import type { Command, InOrganization } from './command.ts';
 import { contextOf, type Dependencies, notLinked } from './context-of.ts';
 import { withOffered } from './form-of.ts';
 import type { Interaction } from './interaction.ts';
@@ -47,6 +47,8 @@ const settle = async (
   const chosen = await chooseOrganization(deps.db, ctx.caller, form.action.args[ORGANIZATION_KEY]);
   if ('choices' in chosen) return chooseCard(form.action, chosen.choices);
   const { organization } = chosen;
+  const { ready } = command as { ready?: (ctx: InOrganization) => Promise<unknown> };
+  await ready?.({ ...ctx, organization });
   return tieTo(formInWords(await withOffered(form, command, ctx, organization), organization), organization);
 };
 

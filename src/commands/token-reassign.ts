@@ -7,7 +7,7 @@ export const tokenReassignCommands = [
   inOrganization({
     root: 'org',
     name: 'token reassign',
-    summary: 'Say who looks after a token',
+    summary: 'Reassign a token',
     details:
       'Associates an organization token with another member. Its secret stays; rotate it where somebody who left knew it.',
     example: '/org token reassign ci-deploy member:dana@example.com',

@@ -116,7 +116,7 @@ export const tokenCommands = [
   inOrganization({
     root: 'access',
     name: 'token rotate',
-    summary: 'Get a new secret for my token',
+    summary: 'Rotate a token of mine',
     details: 'Makes a new secret for a personal token; the old one stops at once, or after an overlap.',
     example: '/access token rotate laptop overlap:24h',
     may: own,
@@ -133,7 +133,7 @@ export const tokenCommands = [
   inOrganization({
     root: 'access',
     name: 'token revoke',
-    summary: 'End a token of mine for good',
+    summary: 'Revoke a token of mine',
     details: 'Ends a personal token of yours for good.',
     example: '/access token revoke laptop',
     may: own,
@@ -171,7 +171,7 @@ export const tokenCommands = [
   inOrganization({
     root: 'org',
     name: 'token create',
-    summary: 'Create an organization token',
+    summary: 'Create a token',
     details:
       "Makes a token that is the organization's own, with access of its own; its secret is shown once.",
     example: '/org token create ci-deploy expires:90d',
@@ -203,7 +203,7 @@ export const tokenCommands = [
   inOrganization({
     root: 'org',
     name: 'token rotate',
-    summary: 'Get a new secret for a token',
+    summary: 'Rotate a token',
     details: 'Makes a new secret for an organization token, perhaps for another associated member.',
     example: '/org token rotate ci-deploy overlap:24h',
     may,
@@ -272,7 +272,7 @@ export const tokenCommands = [
   inOrganization({
     root: 'org',
     name: 'token revoke',
-    summary: 'End a token for good',
+    summary: 'Revoke a token',
     details: 'Ends a token for good, with what it was given: an organization token by name, any by its id.',
     example: '/org token revoke ci-deploy',
     may,

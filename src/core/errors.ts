@@ -40,11 +40,13 @@ export class DomainError extends Error {
   readonly todo: string | undefined;
   readonly field: string | undefined;
   readonly facts: Readonly<Record<string, string>>;
+  /** What there is that was most likely meant in the field, best first: only what the actor may know of. */
+  readonly near: readonly string[];
 
   constructor(
     code: ErrorCode,
     message: string,
-    more: { todo?: string; field?: string; facts?: Record<string, string> } = {},
+    more: { todo?: string; field?: string; facts?: Record<string, string>; near?: readonly string[] } = {},
   ) {
     super(message);
     this.name = 'DomainError';
@@ -52,6 +54,7 @@ export class DomainError extends Error {
     this.todo = more.todo;
     this.field = more.field;
     this.facts = more.facts ?? {};
+    this.near = more.near ?? [];
   }
 
   /** All of it, where one string has to do. */

@@ -27,6 +27,7 @@ export interface FormState {
   base: string;
   changes: string;
   role: string | null | undefined;
+  error?: string | undefined;
   found: string;
   at: number;
 }
@@ -47,6 +48,7 @@ export const accessForm = (
     kind: 'form',
     title: 'Edit access',
     submit: 'Review changes',
+    error: state.error,
     intro: [
       { bold: whole.email },
       ` in ${name}. Nothing changes before you have seen the difference and pressed Save.`,

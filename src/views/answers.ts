@@ -1,5 +1,6 @@
 import type { DomainError } from '../core/errors.ts';
 import type { Action, Block, Button, Card } from './card.ts';
+import type { Form } from './form.ts';
 import { card } from './plain.ts';
 
 /** What an offered next step needs: its words, and the command behind it. */
@@ -41,6 +42,12 @@ export const withHints = (answer: Card, hints: readonly string[]): Card =>
         blocks: [...answer.blocks, ...hints.map((hint): Block => ({ kind: 'small', text: withCode(hint) }))],
         text: [answer.text, ...hints.map(unmarked)].join(' '),
       };
+
+/** The same of a form: it begins with it. */
+export const formWithHints = (form: Form, hints: readonly string[]): Form =>
+  hints.length === 0 || typeof form.intro !== 'string'
+    ? form
+    : { ...form, intro: [...hints.map(unmarked), form.intro].join(' ') };
 
 /** The same where nothing can be marked as code. */
 export const unmarked = (sentence: string): string => sentence.replaceAll('`', '');

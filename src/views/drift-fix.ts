@@ -35,7 +35,7 @@ export const bulkFixLines = (
   ...(plan.count > NAMED ? [{ kind: 'text', text: `And ${plan.count - NAMED} more.` } as const] : []),
   {
     kind: 'text',
-    text: `Each is done by itself: one that is refused does not hold up the others.${plan.count > plan.limit ? ` They are more than ${plan.limit}, so a second person has to approve.` : ''}`,
+    text: 'Each is done by itself: one that is refused does not hold up the others.',
   },
 ];
 

@@ -17,6 +17,8 @@ export interface HomeData {
   waiting: readonly ListedRequest[];
   /** Undefined where the organization has no personal tokens. */
   tokens: readonly Pick<TokenRow, 'name' | 'fingerprint' | 'expiresAt'>[] | undefined;
+  /** Where else they are a member in this workspace. */
+  others: readonly { id: string; name: string; role?: string | undefined }[];
   manage: { invite: boolean; settings: boolean; audit: boolean; tokens: boolean; serviceAccounts: boolean };
 }
 
@@ -105,9 +107,26 @@ export const homeCard = (home: HomeData): Card => {
       ...(home.tokens ? tokenSection(home.tokens, org) : []),
       { kind: 'heading', text: 'Manage' },
       { kind: 'buttons', buttons: manage },
+      ...elsewhere(home.others),
     ],
   });
 };
+
+const elsewhere = (others: HomeData['others']): Block[] =>
+  others.length === 0
+    ? []
+    : [
+        { kind: 'heading', text: 'Elsewhere' },
+        {
+          kind: 'choose',
+          label: 'Show another organization',
+          options: others.map(({ id, name, role }) => ({
+            label: name,
+            ...(role === undefined ? {} : { description: role }),
+            action: act('access home', { org: id }),
+          })),
+        },
+      ];
 
 /** For somebody who is nobody here yet: what there is to do first. */
 export const welcomeCard = (caller: Caller, mayCreate: boolean): Card => {

@@ -49,6 +49,12 @@ describe('the grammar of what is typed', () => {
       args: { for: 'reasn:INC-7' },
       hints: [expect.stringContaining('`reason:`')],
     });
+    expect(typed('/access request new developer --reasn INC-7')).toMatchObject({
+      hints: [expect.stringContaining('Did you mean `reason:`?')],
+    });
+    expect(typed('/access request new developer reasn=INC-7')).toMatchObject({
+      hints: [expect.stringContaining('Did you mean `reason:`?')],
+    });
     expect(typed('/org role create pods permissions:w:pods')).toMatchObject({ hints: [] });
     expect(typed('/org token create ci project:alpha:runner role:x')).toMatchObject({ hints: [] });
   });

@@ -77,8 +77,8 @@ describe.each(platforms)('what has drifted, on $platform', ({ startSide }) => {
     await ada.types('/org drift show rule:role-unused');
     await ada.sees('role two');
     await ada.types('/org drift fix rule:role-unused');
-    await ada.sees(['Fix all 2 of role-unused?', 'a second person has to approve']);
-    await ada.clicks('Fix all');
+    await ada.sees(['Fix all 2 of role-unused?', 'one person may change 1 at once']);
+    await ada.clicks('Ask for approval');
     const asked = await ada.sees(/REQ-\d+/);
     await ada.types('/org drift show rule:role-unused');
     await ada.sees('role two');

@@ -4,7 +4,7 @@ import { activeMember, look, need, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { findMember, type Person } from '../member/find.ts';
-import { nearest } from '../nearest.ts';
+import { closest, nearestFew } from '../nearest.ts';
 import type { Organization } from '../organization/organization.ts';
 import { findProject, type Project } from '../project/find.ts';
 import { requestName } from '../request/find.ts';
@@ -119,8 +119,8 @@ const known = (model: AccessModel, permission: string): string => {
   if (isKnown(model, permission)) return permission;
   const near =
     model.catalogue === 'open'
-      ? undefined
-      : nearest(
+      ? []
+      : nearestFew(
           permission,
           model.catalogue.map((entry) => entry.name),
         );
@@ -128,9 +128,8 @@ const known = (model: AccessModel, permission: string): string => {
     'invalid',
     `Nothing was checked: there is no permission \`${permission.slice(0, 60)}\`.`,
     {
-      todo: near ? `Closest: ${near}.` : 'Write it as `resource:action`.',
+      ...closest(near, 'Write it as `resource:action`.'),
       field: 'permission',
-      facts: near ? { near } : {},
     },
   );
 };

@@ -12,7 +12,14 @@ export const accessOf = async (
 ): Promise<{ holder: Holder; mayChange: boolean }> =>
   look(ctx, organization, async (s) => {
     const me = activeMember(s);
-    const holder = who ? await findGrantee(s, who) : me;
-    if (holder.id !== me.id) need(s, 'members:read', 'see what others have access to');
+    const needToRead = () => need(s, 'members:read', 'see what others have access to');
+    // Whether there is somebody or something of a name is told to those alone who may read members.
+    const holder = who
+      ? await findGrantee(s, who).catch((error: unknown) => {
+          needToRead();
+          throw error;
+        })
+      : me;
+    if (holder.id !== me.id) needToRead();
     return { holder, mayChange: holds(s, 'grants:write') };
   });

@@ -13,8 +13,8 @@ export const findGrantee = async (s: Standing, who: Grantee): Promise<Holder> =>
   if ('email' in who || 'account' in who) return findMember(s, who);
   const id =
     'token' in who
-      ? (await findOrganizationToken(s, who.token))[0].principalId
-      : (await findServiceAccount(s, who.serviceAccount)).id;
+      ? (await findOrganizationToken(s, who.token, 'token'))[0].principalId
+      : (await findServiceAccount(s, who.serviceAccount, 'service-account')).id;
   const holder = await loadHolder(s.db, s.organization.id, id);
   if (!holder) throw new Error('A grantee has no principal');
   return holder;

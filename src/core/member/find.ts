@@ -3,9 +3,10 @@ import { type Db, rowsOf } from '../../db/client.ts';
 import { accounts, members, principals } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { loadHolder } from '../access/holder.ts';
-import type { Standing } from '../change.ts';
+import { holds, type Standing } from '../change.ts';
 import { foldEmail } from '../email.ts';
 import { DomainError } from '../errors.ts';
+import { nearestAddresses } from '../nearest.ts';
 
 /** A person as typed: an address, or a mention of a chat account. */
 export type Person =
@@ -14,7 +15,7 @@ export type Person =
 
 /**
  * A member, active or deactivated, with everything they hold.
- * @throws DomainError `not-found`, with the nearest address there is; `not-invited-yet` names the person
+ * @throws DomainError `not-found`, with the nearest addresses for whoever may list members; `not-invited-yet` names the person
  */
 export const findMember = async (s: Standing, person: Person): Promise<Holder> => {
   const email = 'email' in person ? foldEmail(person.email) : await emailOf(s.db, person.account);
@@ -56,18 +57,31 @@ const emailOf = async (db: Db, account: { platform: string; workspaceId: string;
 };
 
 const noSuchMember = async (s: Standing, email: string): Promise<DomainError> => {
-  const [near] = rowsOf<{ email: string }>(
-    await s.db.execute(sql`
-      select m.email from members m join principals p on p.organization_id = m.organization_id and p.id = m.user_id
-      where m.organization_id = ${s.organization.id} and p.state <> 'removed'
-        and m.email like ${`${email.slice(0, 3).replace(/[%_\\]/g, '')}%`}
-      order by m.email limit 1`),
-  );
+  const near = holds(s, 'members:list') ? nearestAddresses(email, await addressesLike(s, email)) : [];
   return new DomainError('not-found', `No member ${email} in ${s.organization.name}.`, {
-    todo: near ? `Closest: ${near.email}. Or invite them.` : 'Invite them first with `/org invite send`.',
+    todo:
+      near.length > 0
+        ? `Closest: ${near.join(', ')}. Or invite them.`
+        : 'Invite them first with `/org invite send`.',
     field: 'user',
-    facts: near ? { email, near: near.email } : { email },
+    facts: { email },
+    near,
   });
+};
+
+/** Of many members those alone are looked through that begin alike; of a few, all. */
+const LOOKED_THROUGH = 1000;
+
+const addressesLike = async (s: Standing, email: string): Promise<string[]> => {
+  const members = sql`
+    select m.email from members m join principals p on p.organization_id = m.organization_id and p.id = m.user_id
+    where m.organization_id = ${s.organization.id} and p.state <> 'removed'`;
+  const alike = `${email.slice(0, 2).replace(/[%_\\]/g, '')}%`;
+  return rowsOf<{ email: string }>(
+    await s.db.execute(sql`
+      (${members} and m.email like ${alike} order by m.email limit ${LOOKED_THROUGH})
+      union (${members} order by m.email limit ${LOOKED_THROUGH})`),
+  ).map((row) => row.email);
 };
 
 export const accountsOf = async (db: Db, userId: string) =>

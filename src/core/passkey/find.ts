@@ -2,7 +2,7 @@ import { and, asc, count, eq, inArray } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { passkeys } from '../../db/schema/index.ts';
 import { DomainError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearestFew } from '../nearest.ts';
 
 export type Passkey = typeof passkeys.$inferSelect;
 
@@ -27,10 +27,9 @@ export const findPasskey = async (db: Db, userId: string, name: string): Promise
     .where(and(eq(passkeys.userId, userId), eq(passkeys.name, wanted)));
   if (found) return found;
   const names = (await passkeysOf(db, userId)).map((passkey) => passkey.name);
-  const near = nearest(wanted, names);
   throw new DomainError('not-found', `You have no passkey \`${wanted.slice(0, 60)}\`.`, {
     todo: names.length > 0 ? `Yours are ${names.join(', ')}.` : 'Add one with `/access passkey add`.',
     field: 'name',
-    facts: near ? { near } : {},
+    near: nearestFew(wanted, names),
   });
 };

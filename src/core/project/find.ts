@@ -5,6 +5,7 @@ import { rolesAt } from '../access/evaluate.ts';
 import { isOwn } from '../access/own.ts';
 import { activeMember, holds, type Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
+import { closest, nearestFew } from '../nearest.ts';
 
 export type Project = typeof projects.$inferSelect;
 
@@ -24,42 +25,48 @@ export const seesProject = (s: Standing, projectId: string): boolean =>
   (s.me !== undefined && rolesAt(s.me, projectId).some((held) => held.projectId === projectId));
 
 /**
- * A project by its exact name. `hidden` ones (the actor has no access there) are refused like unknown ones, unless
- * the caller may name any (`/access request new`).
+ * A project by its exact name. Hidden ones (the actor has no access there) are refused like unknown ones, unless any may
+ * be named; `refusedAlike`: with the very same words for everybody, where that is so (`/access request new`).
  * @throws DomainError `not-found`, or `deactivated` for whoever may name none at all
  */
 export const findProject = async (
   s: Standing,
   name: string,
-  options: { evenHidden?: boolean } = {},
+  options: { evenHidden?: boolean; refusedAlike?: boolean } = {},
 ): Promise<Project> => {
   if (s.me || !s.operator) activeMember(s);
   const [project] = await s.db
     .select()
     .from(projects)
     .where(and(eq(projects.organizationId, s.organization.id), eq(projects.name, name.trim().toLowerCase())));
-  if (project && (options.evenHidden || seesProject(s, project.id))) return project;
+  const { evenHidden, refusedAlike } = options;
+  if (project && (evenHidden || refusedAlike || seesProject(s, project.id))) return project;
   const { model } = s.organization;
-  const near =
-    !options.evenHidden && holds(s, 'projects:write')
-      ? await nearestProject(s, name.trim().toLowerCase())
-      : undefined;
+  const wanted = name.trim().toLowerCase();
+  const near = refusedAlike ? [] : nearestFew(wanted, await namesLike(s, wanted));
   throw new DomainError(
     'not-found',
     `No ${model.words.project} \`${name.slice(0, 60)}\` in ${s.organization.name} that you can name.`,
     {
-      todo: near ? `Closest: ${near}.` : `Check the name, or see yours with \`/org project list\`.`,
+      ...closest(near, 'Check the name, or see yours with `/org project list`.'),
       field: 'project',
-      facts: near ? { near } : {},
     },
   );
 };
 
-const nearestProject = async (s: Standing, name: string): Promise<string | undefined> => {
-  const [row] = rowsOf<{ name: string }>(
+/** Of many projects those alone are looked through that begin alike; of a few, all. */
+const LOOKED_THROUGH = 1000;
+
+/** Names that the actor may know of. */
+const namesLike = async (s: Standing, name: string): Promise<string[]> => {
+  const mine = [...new Set(s.me?.roles.flatMap((held) => held.projectId ?? []) ?? [])];
+  const seen = sql`
+    select name from projects where organization_id = ${s.organization.id}
+      and (${seesAllProjects(s)} or id = any(${sql.param(mine)}::uuid[]))`;
+  const alike = `${name.slice(0, 2).replace(/[%_\\]/g, '')}%`;
+  return rowsOf<{ name: string }>(
     await s.db.execute(sql`
-      select name from projects where organization_id = ${s.organization.id}
-        and name like ${`${name.slice(0, 3).replace(/[%_\\]/g, '')}%`} order by name limit 1`),
-  );
-  return row?.name;
+      (${seen} and name like ${alike} order by name limit ${LOOKED_THROUGH})
+      union (${seen} order by name limit ${LOOKED_THROUGH})`),
+  ).map((row) => row.name);
 };

@@ -1,18 +1,19 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { requests } from '../../db/schema/index.ts';
+import { rolesAt } from '../access/evaluate.ts';
 import { isOperatorOnly } from '../access/patterns.ts';
 import { activeMember, type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { coveringRole } from '../grant/give.ts';
 import { namedByOperators } from '../member/principal.ts';
-import { showBreakGlass } from '../organization/break-glass.ts';
-import { loadPolicies } from '../organization/policy.ts';
 import { findProject } from '../project/find.ts';
 import { findRole, type Role } from '../role/find.ts';
 import { announceTaken } from './announce.ts';
 import { applyRequest } from './apply.ts';
 import { matterOf } from './deciders.ts';
 import { requestName, requestState } from './find.ts';
+import { needBreakGlass, notTheirs } from './need-break-glass.ts';
 import { LONGEST_REASON, needNotHeld } from './open.ts';
 import { writeRequest } from './write.ts';
 
@@ -33,22 +34,11 @@ export const breakGlass = async (
 ): Promise<Taken> =>
   change(ctx, input.organizationId, async (c) => {
     const me = activeMember(c);
-    const policies = await loadPolicies(c.db, c.organization.id);
-    const entries = policies.organization['break-glass'];
-    const entry = entries?.find(
-      ({ role, people }) => role === input.role.trim().toLowerCase() && people.includes(me.email),
-    );
-    if (!entry) {
-      throw new DomainError(
-        'forbidden',
-        entries === null
-          ? `Nothing was taken: in ${c.organization.name} nobody takes access without approval.`
-          : `Nothing was taken: ${input.role.slice(0, 60)} is not yours to take. The policy says: ${showBreakGlass(entries)}.`,
-        { todo: 'Ask for it with `/access request new`.' },
-      );
-    }
+    const { policies, entries } = await needBreakGlass(c);
+    const entry = entries.find(({ role }) => role === input.role.trim().toLowerCase());
+    if (!entry) throw notTheirs(input.role, entries);
     const reason = needReason(input.reason);
-    const project = input.project ? await findProject(c, input.project, { evenHidden: true }) : undefined;
+    const project = input.project ? await findProject(c, input.project, { refusedAlike: true }) : undefined;
     const role = await findRole(c, project ? 'project' : 'organization', entry.role);
     needNotOfOperators(c, role);
     await needNotTaken(c, me.id, role, project?.id);
@@ -115,17 +105,21 @@ const needNotTaken = async (
       ),
     );
   const live = taken.find((request) => requestState(request, c.now) === 'approved');
-  const held = c.me?.roles.some(
-    (mine) => mine.roleId === role.id && mine.projectId === projectId && mine.through !== 'default-role',
-  );
-  if (!live && !held) return;
-  throw new DomainError(
-    'wrong-state',
-    live
-      ? `Nothing was taken: you have it already, as ${requestName(live)}.`
-      : `Nothing was taken: you are ${role.name} there already.`,
-    {
-      todo: 'See what you have with `/access`.',
-    },
-  );
+  const todo = 'See what you have with `/access`.';
+  if (live) {
+    throw new DomainError('wrong-state', `Nothing was taken: you have it already, as ${requestName(live)}.`, {
+      todo,
+    });
+  }
+  const held = c.me && rolesAt(c.me, projectId).some((mine) => mine.roleId === role.id);
+  const wider = c.me && coveringRole(c.organization.model, c.me, projectId, role);
+  if (held || wider) {
+    throw new DomainError(
+      'wrong-state',
+      held
+        ? `Nothing was taken: you are ${role.name} there already.`
+        : `Nothing was taken: you are ${wider}, which gives all of ${role.name} there.`,
+      { todo },
+    );
+  }
 };

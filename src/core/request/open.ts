@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { requests } from '../../db/schema/index.ts';
 import { activeMember, type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
-import { durationInWords, endOf, type When } from '../duration.ts';
+import { durationInWords, durationTyped, endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
 import { coveringRole } from '../grant/give.ts';
 import { loadPolicies } from '../organization/policy.ts';
@@ -40,7 +40,7 @@ export const openRequest = async (
 ): Promise<Opened> =>
   change(ctx, input.organizationId, async (c) => {
     const me = activeMember(c);
-    const project = input.project ? await findProject(c, input.project, { evenHidden: true }) : undefined;
+    const project = input.project ? await findProject(c, input.project, { refusedAlike: true }) : undefined;
     const role = await findRole(c, project ? 'project' : 'organization', input.role);
     await needNotHeld(c, me.id, role, project);
     if (input.from && !project) {
@@ -102,7 +102,11 @@ export const requestTerms = (
     throw new DomainError(
       'invalid',
       `Nothing was asked for: in ${c.organization.name} access can be asked for at most ${durationInWords(longest)}.`,
-      { todo: 'Ask for a shorter time; it can be extended later.', field: 'for' },
+      {
+        todo: `Ask for ${durationTyped(longest)} or less; it can be extended later.`,
+        field: 'for',
+        near: [durationTyped(longest)],
+      },
     );
   }
   const reason = input.reason?.trim() ?? '';

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { members, projects, resources } from '../../db/schema/index.ts';
 import { need, type Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { closest, nearestFew } from '../nearest.ts';
 import type { Registered } from './add.ts';
 
 export type FoundResource = Omit<Registered, 'namespace'> & { projectId: string | null };
@@ -41,7 +41,7 @@ export const findManaged = async (
   need(s, 'registry:write', what, found?.projectId ?? undefined);
   if (found) return found;
   const some = await s.db.select({ name: resources.name }).from(resources).where(ofType).limit(200);
-  const near = nearest(
+  const near = nearestFew(
     name,
     some.map((row) => row.name),
   );
@@ -49,9 +49,8 @@ export const findManaged = async (
     'not-found',
     `Nothing \`${name.slice(0, 60)}\` of type \`${type.slice(0, 60)}\` is registered in ${s.organization.name}.`,
     {
-      todo: near ? `Closest: ${near}.` : 'See what is with `/org resource list`.',
+      ...closest(near, 'See what is with `/org resource list`.'),
       field: 'name',
-      facts: near ? { near } : {},
     },
   );
 };

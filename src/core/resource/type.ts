@@ -1,6 +1,6 @@
 import type { AccessModel } from '../access/model.ts';
 import { DomainError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { closest, nearestFew } from '../nearest.ts';
 
 /** The type under which decisions know projects themselves. */
 export const PROJECT_TYPE = 'project';
@@ -18,10 +18,11 @@ const listedTypes = (model: AccessModel): string[] | undefined =>
 /** @throws DomainError `invalid` for what no permission here speaks of */
 export const resourceType = (model: AccessModel, typed: string): string => {
   const type = typed.trim().toLowerCase();
-  const refuse = (why: string, todo: string): DomainError =>
+  const refuse = (why: string, todo: string, near: readonly string[] = []): DomainError =>
     new DomainError('invalid', `Nothing was done: \`${typed.slice(0, 60)}\` ${why}.`, {
       todo,
       field: 'type',
+      near,
     });
   if (type === PROJECT_TYPE) {
     throw refuse(`is the type of ${model.words.projects}`, 'Use `/org project create` for those.');
@@ -34,11 +35,8 @@ export const resourceType = (model: AccessModel, typed: string): string => {
   }
   const listed = listedTypes(model);
   if (listed && !listed.includes(type)) {
-    const near = nearest(type, listed);
-    throw refuse(
-      'is no type of resource here',
-      near ? `Closest: ${near}.` : `The types are ${listed.join(', ')}.`,
-    );
+    const { todo, near } = closest(nearestFew(type, listed), `The types are ${listed.join(', ')}.`);
+    throw refuse('is no type of resource here', todo, near);
   }
   return type;
 };

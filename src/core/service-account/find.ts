@@ -3,8 +3,9 @@ import { principals, serviceAccounts } from '../../db/schema/index.ts';
 import type { Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { isId } from '../id.ts';
-import { nearest } from '../nearest.ts';
+import { closest, nearestFew } from '../nearest.ts';
 import { label } from '../organization/slug.ts';
+import { nameServiceAccounts } from './name.ts';
 
 export interface ServiceAccount {
   id: string;
@@ -35,23 +36,25 @@ const select = async (s: Standing, which?: SQL): Promise<ServiceAccount[]> => {
   return rows.map((row) => ({ ...row, state: row.state === 'active' ? 'active' : 'deactivated' }));
 };
 
-/** A service account by its name or its id. @throws DomainError `not-found`, with the nearest name */
-export const findServiceAccount = async (s: Standing, typed: string): Promise<ServiceAccount> => {
+/** A service account by its name or its id. @throws DomainError `not-found`, with the nearest names */
+export const findServiceAccount = async (
+  s: Standing,
+  typed: string,
+  field = 'name',
+): Promise<ServiceAccount> => {
   const name = typed.trim().toLowerCase();
   const [found] = await select(s, eq(isId(name) ? serviceAccounts.id : serviceAccounts.name, name));
   if (found) return found;
-  const there = await select(s);
-  const near = nearest(
+  const near = nearestFew(
     name,
-    there.map((account) => account.name),
+    (await nameServiceAccounts(s)).map(({ value }) => value),
   );
   throw new DomainError(
     'not-found',
     `No service account \`${typed.slice(0, 60)}\` in ${s.organization.name}.`,
     {
-      todo: near ? `Closest: ${near}.` : 'See them with `/org service-account list`.',
-      field: 'name',
-      facts: near ? { near } : {},
+      ...closest(near, 'See them with `/org service-account list`.'),
+      field,
     },
   );
 };

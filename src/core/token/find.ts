@@ -3,8 +3,9 @@ import { tokens } from '../../db/schema/index.ts';
 import type { Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { isId } from '../id.ts';
-import { nearest } from '../nearest.ts';
+import { closest, nearestFew } from '../nearest.ts';
 import { label } from '../organization/slug.ts';
+import { nameOrganizationTokens, namePersonalTokens } from './name.ts';
 
 export type TokenRow = typeof tokens.$inferSelect;
 
@@ -23,26 +24,36 @@ const ofOrganization = eq(tokens.kind, 'organization');
 const ofMember = (id: string): SQL | undefined =>
   and(eq(tokens.kind, 'personal'), eq(tokens.principalId, id));
 
-const find = async (s: Standing, whose: SQL | undefined, typed: string, list: string): Promise<Live> => {
+interface Where {
+  list: string;
+  /** The names that the actor may know of. */
+  offered: typeof nameOrganizationTokens;
+  field?: string | undefined;
+}
+
+const find = async (
+  s: Standing,
+  whose: SQL | undefined,
+  typed: string,
+  { list, offered, field = 'name' }: Where,
+): Promise<Live> => {
   const name = typed.trim().toLowerCase();
   const [newest, ...older] = await live(s, and(whose, eq(tokens.name, name)));
   if (newest) return [newest, ...older];
-  const names = [...new Set((await live(s, whose)).map((row) => row.name))];
-  const near = nearest(name, names);
+  const names = (await offered(s)).map(({ value }) => value);
   throw new DomainError('not-found', `No token \`${typed.slice(0, 60)}\` in ${s.organization.name}.`, {
-    todo: near ? `Closest: ${near}.` : `See them with \`${list}\`.`,
-    field: 'name',
-    facts: near ? { near } : {},
+    ...closest(nearestFew(name, names), `See them with \`${list}\`.`),
+    field,
   });
 };
 
 /** @throws DomainError `not-found` */
-export const findOrganizationToken = async (s: Standing, name: string): Promise<Live> =>
-  find(s, ofOrganization, name, '/org token list');
+export const findOrganizationToken = async (s: Standing, name: string, field?: string): Promise<Live> =>
+  find(s, ofOrganization, name, { list: '/org token list', offered: nameOrganizationTokens, field });
 
 /** @throws DomainError `not-found` */
 export const findPersonalToken = async (s: Standing, memberId: string, name: string): Promise<Live> =>
-  find(s, ofMember(memberId), name, '/access token list');
+  find(s, ofMember(memberId), name, { list: '/access token list', offered: namePersonalTokens });
 
 /** An organization token by name, or any token of the organization by its id. @throws DomainError `not-found` */
 export const findAnyToken = async (s: Standing, typed: string): Promise<Live> => {

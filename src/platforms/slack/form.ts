@@ -7,6 +7,7 @@ import { splitList } from '../split-list.ts';
 import { decodeAction, encodeAction } from './action.ts';
 import { buttonBlocks, chunks } from './controls.ts';
 import * as limits from './limits.ts';
+import { windowTitle } from './notes.ts';
 import { richText } from './rich.ts';
 import { plain } from './text.ts';
 
@@ -19,7 +20,7 @@ const ITEM = '/';
 /** A form as a window. Submitting it gives back `actionOf(view)`. */
 export function renderForm(form: Form, workspaceId: string): ModalView {
   const intro: KnownBlock[] = [
-    ...(form.title.length > limits.MODAL_TITLE ? [paragraph({ bold: form.title }, workspaceId)] : []),
+    ...(windowTitle(form.title) !== form.title ? [paragraph({ bold: form.title }, workspaceId)] : []),
     ...(form.error ? [alert(form.error, workspaceId)] : []),
     ...(form.intro ? [paragraph(form.intro, workspaceId)] : []),
   ];
@@ -36,7 +37,7 @@ export function renderForm(form: Form, workspaceId: string): ModalView {
     type: 'modal',
     callback_id: FORM,
     private_metadata: encodeAction({ ...form.action, args: Object.fromEntries(kept) }, limits.METADATA),
-    title: plain(form.title, limits.MODAL_TITLE),
+    title: plain(windowTitle(form.title), limits.MODAL_TITLE),
     submit: plain(form.submit, limits.MODAL_TITLE),
     close: plain('Cancel', limits.MODAL_TITLE),
     blocks: [

@@ -3,12 +3,17 @@ import type { Card } from '../../views/card.ts';
 import type { Form } from '../../views/form.ts';
 import { note } from '../notes.ts';
 import { MODAL_TITLE, SECTION } from './limits.ts';
-import { plain } from './text.ts';
+import { oneLine, plain } from './text.ts';
 
-export const workingView = (title = 'Rollcall'): ModalView => ({
+const APP = 'Rollcall';
+
+/** What stands above a window: its title, or who speaks where Slack would cut that short; then the window begins with it. */
+export const windowTitle = (title: string): string => (oneLine(title).length > MODAL_TITLE ? APP : title);
+
+export const workingView = (title = APP): ModalView => ({
   type: 'modal',
   callback_id: 'working',
-  title: plain(title, MODAL_TITLE),
+  title: plain(windowTitle(title), MODAL_TITLE),
   close: plain('Close', MODAL_TITLE),
   blocks: [{ type: 'section', text: plain('Working…', SECTION) }],
 });

@@ -13,6 +13,7 @@ import {
 } from './controls.ts';
 import { type Part, roomFor } from './fit.ts';
 import * as limits from './limits.ts';
+import { windowTitle } from './notes.ts';
 import { contextElements, isWeb, richText } from './rich.ts';
 import { renderTable } from './table.ts';
 import { escapeText, manyLines, oneLine, plain } from './text.ts';
@@ -50,21 +51,18 @@ const NO_PICTURE = 'Slack did not take the picture; the app needs the optional s
 
 /** The same card in a window. A title longer than Slack's 24 characters is written out below. */
 export function renderModal(card: Card, workspaceId: string): ModalView {
-  const header = card.secret || oneLine(card.title).length > limits.MODAL_TITLE;
+  const header = card.secret || windowTitle(card.title) !== card.title;
   const top = card.tone ? alert(card.title, card.tone) : undefined;
   const blocks = draw(card, 'modal', workspaceId, { tables: 0, header: header && !top });
   if (top) blocks.unshift(top);
   return {
     type: 'modal',
     callback_id: 'card',
-    title: plain(titleOf(card, header), limits.MODAL_TITLE),
+    title: plain(card.secret ? 'Copy your token now' : windowTitle(card.title), limits.MODAL_TITLE),
     close: plain(card.secret ? 'I have saved it' : 'Close', limits.MODAL_TITLE),
     blocks: blocks.length > 0 ? blocks : [{ type: 'section', text: plain(card.text, limits.SECTION) }],
   };
 }
-
-const titleOf = (card: Card, header: boolean): string =>
-  card.secret ? 'Copy your token now' : header ? 'Rollcall' : card.title;
 
 const LEVELS = { good: 'success', bad: 'error', warning: 'warning' } as const;
 

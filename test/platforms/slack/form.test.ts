@@ -1,6 +1,9 @@
 import type { ViewOutput } from '@slack/bolt';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../../src/commands/index.ts';
+import { inWords } from '../../../src/commands/words.ts';
+import { models } from '../../../src/core/access/models/index.ts';
 import {
   actionOf,
   errorsByBlock,
@@ -8,6 +11,7 @@ import {
   renderOptions,
   sourceOf,
 } from '../../../src/platforms/slack/form.ts';
+import { MODAL_TITLE } from '../../../src/platforms/slack/limits.ts';
 import { initialValues } from '../../../src/playground/workspace/controls.ts';
 import type { Field, Form } from '../../../src/views/form.ts';
 
@@ -38,6 +42,20 @@ function untouched(form: Form): Pick<ViewOutput, 'private_metadata' | 'state'> {
 }
 
 describe('a form as a window', () => {
+  it('is called what a window has room for, under every model; else its first line says what it is', () => {
+    for (const command of commands) {
+      const asks = Object.values(command.args).some(({ hidden }) => !hidden);
+      for (const model of Object.values(models)) {
+        const called = inWords(command.summary, model);
+        if (asks) expect(called.length, called).toBeLessThanOrEqual(MODAL_TITLE);
+      }
+    }
+    const long = 'Tokens whose owner is deactivated';
+    const { title, blocks } = renderForm(formOf([], { title: long }), TEAM);
+    expect(title.text).toBe('Rollcall');
+    expect(JSON.stringify(blocks[0])).toContain(long);
+  });
+
   it('with every kind of field', () => {
     const fields: Field[] = [
       field(
