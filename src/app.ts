@@ -65,6 +65,12 @@ export const createApp = async (
   }
 };
 
+/** The playground answers on this machine alone; letters link to the same name, so that a browser takes both for one site. */
+const openAt = (publicUrl: string, port: number): string => {
+  const { hostname } = new URL(publicUrl);
+  return `http://${hostname === '127.0.0.1' ? hostname : 'localhost'}:${port}/`;
+};
+
 const assemble = async (config: Config, log: Log, database: Database): Promise<App> => {
   const { db } = database;
   await migrate(database);
@@ -238,7 +244,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     return {
       port,
       announcements: [
-        ...(playground ? [`Rollcall's playground is open at ${local('/')}`] : []),
+        ...(playground ? [`Rollcall's playground is open at ${openAt(config.publicUrl, port)}`] : []),
         ...(code ? [`No operator yet. Type in chat: /access link code code:${code} email:<yours>`] : []),
       ],
     };

@@ -19,6 +19,7 @@ export const FIRST_STEPS: readonly FirstStep[] = [
     text: 'Ada presses Approve on the card; Dana hears of it at once, and every copy of the card follows.',
     command: '/access request list',
     as: 'ada',
+    button: 'Approve',
   },
   {
     title: 'See what has drifted',

@@ -1,31 +1,94 @@
 import type { PolicyDifference } from '../core/organization/set-policy.ts';
 import type { ShownSetting } from '../core/organization/set-setting.ts';
-import type { Block, Card } from './card.ts';
-import { act, button } from './parts.ts';
+import type { SettingKey } from '../core/organization/settings.ts';
+import type { Block, Card, Text } from './card.ts';
+import { act, button, text } from './parts.ts';
 import { card } from './plain.ts';
 import { bindingLines } from './policy.ts';
+
+const GROUPS = {
+  approvals: 'Asking and approving',
+  invitations: 'Invitations',
+  tokens: 'Tokens',
+  drift: 'What counts as drift',
+  reports: 'Drift reports',
+  reviews: 'Access reviews',
+  limits: 'Limits',
+  sso: 'Single sign-on',
+} as const;
+
+/** What each setting stands under: nobody finds one among all of them. */
+const groupOf: Readonly<Record<SettingKey, keyof typeof GROUPS>> = {
+  'approvals-channel': 'approvals',
+  'approvals-required': 'approvals',
+  approvers: 'approvals',
+  'approvals-changes': 'approvals',
+  'request-life': 'approvals',
+  'max-for': 'approvals',
+  'reason-required': 'approvals',
+  'break-glass': 'approvals',
+  'high-risk-roles': 'approvals',
+  'invitation-life': 'invitations',
+  'token-max-life': 'tokens',
+  secrets: 'tokens',
+  'dormant-after': 'drift',
+  'invitation-stale-after': 'drift',
+  'most-admins': 'drift',
+  leavers: 'drift',
+  'drift-channel': 'reports',
+  'drift-cron': 'reports',
+  'drift-timezone': 'reports',
+  'drift-emails': 'reports',
+  'review-cron': 'reviews',
+  'review-life': 'reviews',
+  'bulk-limit': 'limits',
+  'members-limit': 'limits',
+  'service-accounts-limit': 'limits',
+  'projects-limit': 'limits',
+  'sso-issuer': 'sso',
+  'sso-client-id': 'sso',
+  'sso-client-secret': 'sso',
+};
 
 export const settingsCard = (settings: readonly ShownSetting[]): Card =>
   card({
     title: 'Settings',
-    blocks: [
-      {
-        kind: 'rows',
-        rows: settings.map((setting) => ({
-          text: setting.channel ? setting.key : `${setting.key}: ${setting.value}`,
-          detail: setting.channel ? { channel: setting.channel } : rolesOf(setting),
-          buttons: setting.mayChange
-            ? [
-                button('Change', act('org settings set', { key: setting.key }), {
-                  says: `Change ${setting.key}`,
-                }),
-              ]
-            : [],
-        })),
-      },
-      ...(settings.some(({ key, mayChange }) => key === 'approvals-required' && mayChange) ? POLICY : []),
-    ],
+    blocks: (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).flatMap((group) => {
+      const inGroup = settings.filter(({ key }) => groupOf[key] === group);
+      return [
+        { kind: 'heading', text: GROUPS[group] },
+        { kind: 'list', items: inGroup.map(lineOf) },
+        ...changing(GROUPS[group], inGroup),
+        ...(inGroup.some(({ key, mayChange }) => key === 'approvals-required' && mayChange) ? POLICY : []),
+      ];
+    }),
   });
+
+const lineOf = ({ key, value, channel, operatorsOnly, roles }: ShownSetting): Text =>
+  text(
+    { bold: key },
+    ': ',
+    channel ? { channel } : value,
+    ...roles.map((own) => ` · ${own.role}: ${own.value}`),
+    operatorsOnly ? ' · operators set it' : '',
+  );
+
+const changing = (group: string, settings: readonly ShownSetting[]): Block[] => {
+  const mine = settings.filter(({ mayChange }) => mayChange);
+  return mine.length === 0
+    ? []
+    : [
+        {
+          kind: 'choose',
+          label: `Change: ${group.toLowerCase()}`,
+          options: mine.map(({ key, says }) => ({
+            label: key,
+            description: says,
+            action: act('org settings set', { key }),
+          })),
+        },
+      ];
+};
 
 const POLICY: readonly Block[] = [
   {
@@ -40,9 +103,6 @@ const POLICY: readonly Block[] = [
     ],
   },
 ];
-
-const rolesOf = ({ roles }: ShownSetting): string | undefined =>
-  roles.length === 0 ? undefined : roles.map(({ role, value }) => `${role}: ${value}`).join('; ');
 
 export const settingSetCard = (
   set: {

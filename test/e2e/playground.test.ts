@@ -88,6 +88,8 @@ describe('a newcomer in a real browser', () => {
     await page.getByText('REQ-2 is open').first().waitFor();
     await page.keyboard.press('Escape');
 
+    const done = page.locator('.step.done h2');
+    expect(await done.allTextContents()).toEqual(['Invite somebody', 'Ask for access']);
     await sitDown('Ada Park');
     await page.getByRole('button', { name: /^access-requests/ }).click();
     await page.getByText('fix the ranking bug', { exact: true }).waitFor();
@@ -97,6 +99,7 @@ describe('a newcomer in a real browser', () => {
     await confirm.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('Approved: developer in workspace search-prod').first().waitFor();
     expect(await page.getByRole('button', { name: /^Approve REQ-2/ }).count()).toBe(0);
+    expect(await done.allTextContents()).toContain('Approve with a button');
 
     await sitDown('Dana Reyes');
     await page.getByRole('button', { name: /^Messages/ }).click();

@@ -70,7 +70,6 @@ export const operatorStories: Stories = {
     ),
     refuses: async ({ cleo }: Cast) => {
       await cleo.types('/org operator namespace-assign acme team-b');
-      await cleo.clicks('Assign for good');
       await cleo.sees('that is never changed');
     },
   },

@@ -24,7 +24,7 @@ export const needBreakGlass = async (s: Standing): Promise<{ policies: Policies;
   if (entries.length > 0) return { policies, entries };
   throw new DomainError(
     'forbidden',
-    `Nothing was taken: in ${s.organization.name} you are not among those who may take access without approval.`,
+    `Nothing was taken: it is not yours to take access in ${s.organization.name} without approval, you are not among those whom \`break-glass\` names.`,
     { todo: 'Ask for it with `/access request new`.' },
   );
 };

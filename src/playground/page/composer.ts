@@ -3,6 +3,7 @@ import { deed } from './api.ts';
 import { classes, html, icon } from './html.ts';
 import { Menu } from './menu.ts';
 import { channelTitle, usePage } from './store.ts';
+import { tickTyped } from './tick.ts';
 import type { PageState, WireChannel } from './wire.ts';
 
 type Offer = { key: string; text: string; title: string; hint?: string; summary: string };
@@ -93,6 +94,7 @@ export function Composer({ channel, threadTs }: { channel: WireChannel; threadTs
       ...(threadTs ? { threadTs } : {}),
     });
     if (outcome.failed) write(words);
+    else tickTyped(words);
     setBusy(false);
     field.current?.focus();
   };

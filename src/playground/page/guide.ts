@@ -4,6 +4,7 @@ import { avatar } from './avatar.ts';
 import { become, goTo } from './go.ts';
 import { classes, html, icon } from './html.ts';
 import { appChannel, change, look, usePage, useStore } from './store.ts';
+import { tickTyped } from './tick.ts';
 import type { FirstStep } from './wire.ts';
 
 /** Sits down in the right seat, goes where the answer will be in sight, and types. */
@@ -24,7 +25,7 @@ async function tryStep(step: FirstStep): Promise<void> {
   if (innerWidth < 900) change({ guide: false });
   if (there?.kind === 'channel') await deed('type', { channel: there.id, text: step.command });
   await refresh();
-  change({ tried: [...new Set([...look().tried, step.command])] });
+  tickTyped(step.command);
 }
 
 export function Guide() {
@@ -55,7 +56,7 @@ export function Guide() {
                   <button class="chip" aria-busy=${busy === step.command} disabled=${busy !== ''} onClick=${() => run(step)} aria-label=${`Type ${step.command}${person ? ` as ${person.realName}` : ''}`}>
                     <code>${step.command}</code>
                   </button>
-                  ${person ? html`<span class="step-as">as ${avatar(state, person.id, 'small')} ${person.realName.split(' ')[0]}${done ? ' · tried' : ''}</span>` : null}
+                  ${person ? html`<span class="step-as">as ${avatar(state, person.id, 'small')} ${person.realName.split(' ')[0]}${done ? ' · done' : ''}</span>` : null}
                 </div>
               </li>`;
           })}

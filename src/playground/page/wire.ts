@@ -55,6 +55,8 @@ export type FirstStep = {
   as: string;
   /** The channel in which what comes of it can be seen. */
   in?: string;
+  /** What has to be pressed: the command only leads there. */
+  button?: string;
 };
 
 export type PageState = {

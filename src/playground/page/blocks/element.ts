@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { deed } from '../api.ts';
 import { classes, html, icon } from '../html.ts';
 import { Menu } from '../menu.ts';
+import { tickPressed } from '../tick.ts';
 import type { Json } from '../wire.ts';
 import { Choices } from './choices.ts';
 import { Confirm } from './confirm.ts';
@@ -50,7 +51,8 @@ export function Element({ block, element, stage, id, invalid = false, describedB
       type === 'button' || type === 'overflow'
         ? stage.fill
         : { ...stage.fill, [blockId]: { ...stage.fill[blockId], [actionId]: chosen } };
-    await deed('click', { where: stage.where, blockId, actionId, value: chosen, fill });
+    const { failed } = await deed('click', { where: stage.where, blockId, actionId, value: chosen, fill });
+    if (failed === undefined) tickPressed(words(element.text));
     setBusy(false);
   };
   /** Controls in sections and actions report at once; inputs wait for the submit button unless the app wants to hear. */
