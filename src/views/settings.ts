@@ -50,19 +50,22 @@ const groupOf: Readonly<Record<SettingKey, keyof typeof GROUPS>> = {
   'sso-client-secret': 'sso',
 };
 
-export const settingsCard = (settings: readonly ShownSetting[]): Card =>
-  card({
+export const settingsCard = (settings: readonly ShownSetting[]): Card => {
+  const grouped = (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => ({
+    heading: GROUPS[group],
+    settings: settings.filter(({ key }) => groupOf[key] === group),
+  }));
+  return card({
     title: 'Settings',
-    blocks: (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).flatMap((group) => {
-      const inGroup = settings.filter(({ key }) => groupOf[key] === group);
-      return [
-        { kind: 'heading', text: GROUPS[group] },
-        { kind: 'list', items: inGroup.map(lineOf) },
-        ...changing(GROUPS[group], inGroup),
-        ...(inGroup.some(({ key, mayChange }) => key === 'approvals-required' && mayChange) ? POLICY : []),
-      ];
-    }),
+    blocks: [
+      ...grouped.flatMap(({ heading, settings: some }): Block[] => [
+        { kind: 'heading', text: heading },
+        { kind: 'list', items: some.map(lineOf) },
+      ]),
+      ...changing(grouped.flatMap(({ settings: some }) => some)),
+    ],
   });
+};
 
 const lineOf = ({ key, value, channel, operatorsOnly, roles }: ShownSetting): Text =>
   text(
@@ -73,21 +76,22 @@ const lineOf = ({ key, value, channel, operatorsOnly, roles }: ShownSetting): Te
     operatorsOnly ? ' · operators set it' : '',
   );
 
-const changing = (group: string, settings: readonly ShownSetting[]): Block[] => {
+const changing = (settings: readonly ShownSetting[]): Block[] => {
   const mine = settings.filter(({ mayChange }) => mayChange);
-  return mine.length === 0
-    ? []
-    : [
-        {
-          kind: 'choose',
-          label: `Change: ${group.toLowerCase()}`,
-          options: mine.map(({ key, says }) => ({
-            label: key,
-            description: says,
-            action: act('org settings set', { key }),
-          })),
-        },
-      ];
+  if (mine.length === 0) return [];
+  return [
+    { kind: 'divider' },
+    {
+      kind: 'choose',
+      label: 'Change a setting',
+      options: mine.map(({ key, says }) => ({
+        label: key,
+        description: says,
+        action: act('org settings set', { key }),
+      })),
+    },
+    ...(mine.some(({ key }) => key === 'approvals-required') ? POLICY : []),
+  ];
 };
 
 const POLICY: readonly Block[] = [

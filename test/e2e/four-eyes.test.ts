@@ -37,10 +37,7 @@ describe.each(platforms)('what nobody does alone, on $platform', ({ startSide })
     await ada.sees('approvals-changes is set');
     await ada.types(`/org access grant ${cleo.email} search-prod developer for:7d reason:"on call"`);
     await ada.sees(['REQ-1 is open', 'nobody does access grant alone', dana.email]);
-    await dana.sees(
-      ['Approval needed', 'Give access to a project', `user:${cleo.email}`, 'on call'],
-      'direct',
-    );
+    await dana.sees(['Approval needed', 'Give project access', `user:${cleo.email}`, 'on call'], 'direct');
     await story.nothingHappens(async () => {
       await ada.types('/access request approve REQ-1');
       await ada.sees('it is your own request');
@@ -51,7 +48,7 @@ describe.each(platforms)('what nobody does alone, on $platform', ({ startSide })
     });
     await dana.clicks('Approve', { on: 'REQ-1', in: 'direct' });
     await dana.sees(['REQ-1 approved', 'It is done']);
-    await ada.sees(['Approved', 'Give access to a project', dana.email], 'direct');
+    await ada.sees(['Approved', 'Give project access', dana.email], 'direct');
     await cleo.types('/access');
     await cleo.sees(['search-prod', 'developer']);
     const events = rowsOf<{ event: string }>(

@@ -224,7 +224,7 @@ describe.each(platforms)('CoreWeave: who runs an organization, on $platform', ({
     const list = await ada.sees('tenant-prod');
     expect(list.text).not.toMatch(/project/i);
     await ada.types('/org access grant');
-    const form = await ada.sees(['Give access to a namespace', 'Acme'], 'form');
+    const form = await ada.sees(['Give namespace access', 'Acme'], 'form');
     expect(form.fields.map(({ label }) => label)).toContain('Namespace');
     expect(form.text).not.toMatch(/project/i);
   });

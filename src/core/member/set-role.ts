@@ -44,7 +44,10 @@ export const setRole = async (
     target: auditedAs(target),
     facts,
   });
-  if (role?.administers && c.operator) await grantEverywhere(c, target);
+  if (role?.administers && c.operator) {
+    const lastingly = target.roles.some((mine) => mine.administers && mine.until === undefined);
+    await grantEverywhere(c, target, lastingly ? null : until);
+  }
   const steppedDown = !role?.administers && target.roles.some((mine) => mine.administers);
   if (steppedDown && c.operator) await takeWhatCameAlong(c, target);
   if (target.id === c.me?.id) return;
@@ -79,23 +82,36 @@ const takeWhatCameAlong = async (c: Change, target: Holder): Promise<void> => {
   }
 };
 
-const grantEverywhere = async (c: Change, target: Holder): Promise<void> => {
+/** The reason of what comes with being named an administrator. */
+const NAMED = 'named administrator';
+
+/** What comes with a role for a time ends with it, to the second; what they had for longer anyway stays as it is. */
+const grantEverywhere = async (c: Change, target: Holder, until: Date | null): Promise<void> => {
   const names = c.organization.model.policies.administratorProjectRoles;
   if (names.length === 0) return;
   const given = (await listRolesOf(c.db, c.organization.id)).filter(
     (role) => role.scope === 'project' && names.includes(role.name),
   );
+  const ending = comingAlong(c.organization.model);
+  const had = await c.db
+    .select()
+    .from(grants)
+    .where(and(eq(grants.organizationId, c.organization.id), eq(grants.principalId, target.id)));
   const all = await c.db.select().from(projects).where(eq(projects.organizationId, c.organization.id));
   for (const project of all) {
     for (const role of given) {
-      await writeGrant(
-        c,
-        target,
-        project,
-        role,
-        { from: null, until: null },
-        { reason: 'named administrator' },
-      );
+      const end = ending.includes(role.name) ? until : null;
+      const before = had.find((grant) => grant.projectId === project.id && grant.roleId === role.id);
+      if (before && before.reason !== NAMED && lastsAsLong(before, c.now, end)) continue;
+      await writeGrant(c, target, project, role, { from: null, until: end }, { reason: NAMED });
     }
   }
 };
+
+/** Whether a grant gives now, and until then at least. */
+const lastsAsLong = (
+  { startsAt, expiresAt }: typeof grants.$inferSelect,
+  now: Date,
+  until: Date | null,
+): boolean =>
+  (startsAt === null || startsAt <= now) && (expiresAt === null || (until !== null && expiresAt >= until));

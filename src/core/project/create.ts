@@ -4,7 +4,9 @@ import type { AccessModel } from '../access/model.ts';
 import { type Change, change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { warnAt } from '../grant/warn-at.ts';
 import { newId } from '../id.ts';
+import { comingAlong } from '../member/set-role.ts';
 import { loadSettings } from '../organization/settings.ts';
 import { label } from '../organization/slug.ts';
 
@@ -62,16 +64,25 @@ export const createProject = async (
           inArray(roles.name, [...policies.projectCreatorRoles, '']),
         ),
       );
+    const administersUntil = me.roles.find((held) => held.administers)?.until ?? null;
+    const ending = comingAlong(c.organization.model);
     for (const role of given) {
+      const expiresAt = ending.includes(role.name) ? administersUntil : null;
       await c.db.insert(grants).values({
         organizationId: c.organization.id,
         principalId: me.id,
         projectId: id,
         roleId: role.id,
+        expiresAt,
+        warnAt: warnAt(c.now, expiresAt),
         grantedBy: me.id,
         reason: cameWith(c.organization.model),
       });
-      c.audit({ action: 'grant.added', target: me.email, facts: { project: name, role: role.name } });
+      c.audit({
+        action: 'grant.added',
+        target: me.email,
+        facts: { project: name, role: role.name, until: expiresAt?.toISOString() ?? null },
+      });
     }
     return { id, name, roles: given.map((role) => role.name) };
   });
