@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Organization } from '../core/organization/organization.ts';
 import { brokenCard, chooseCard, formWithHints, nounCard, unknownCard, withHints } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
@@ -18,7 +17,7 @@ import { settleForm, tieTo } from './settle-form.ts';
 import { suggest } from './suggest.ts';
 
 interface Place {
-  organization?: Organization;
+  here?: InOrganization;
 }
 
 /** A command with its raw arguments, and what was wrong or odd about the way it was typed. */
@@ -119,7 +118,7 @@ const follow = async (
   const answer = await run(deps, interaction, { command, action, values: read.values }, place).catch(
     (error) => refusal(error, interaction, command, action),
   );
-  return answer && place.organization ? tieTo(answer, place.organization) : answer;
+  return answer && place.here ? tieTo(answer, place.here) : answer;
 };
 
 interface Understood {
@@ -140,7 +139,6 @@ const run = async (
   if (command.needs === 'user') return carryOut(command, ctx, action, values);
   const chosen = await chooseOrganization(deps.db, ctx.caller, action.args[ORGANIZATION_KEY]);
   if ('choices' in chosen) return chooseCard(action, chosen.choices);
-  place.organization = chosen.organization;
-  const inOne: InOrganization = { ...ctx, organization: chosen.organization };
-  return carryOut(command, inOne, action, values);
+  place.here = { ...ctx, organization: chosen.organization };
+  return carryOut(command, place.here, action, values);
 };

@@ -97,7 +97,7 @@ const drawers: Record<string, Drawer> = {
           ? await waitingFor(place, holder)
           : []
         : await waitingIn(place, to === 'channel' ? 'all' : 'operators');
-    return requests.length > 0 ? requestsWaitingCard(organization, requests) : undefined;
+    return requests.length > 0 ? requestsWaitingCard(organization, requests, place.now) : undefined;
   },
   'request-settled': async ({ db }, message) => {
     const { organizationId, requestId } = aRequest.parse(message.data);

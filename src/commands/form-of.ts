@@ -40,6 +40,7 @@ export const formOf = (
   const kept = command.args[ORGANIZATION_KEY] ? undefined : action.args[ORGANIZATION_KEY];
   return {
     kind: 'form',
+    neutral: true,
     title: command.summary,
     submit: SUBMIT[command.name.split(' ').at(-1) ?? ''] ?? 'Send',
     intro: [command.details, ...fixed.map(([name, arg]) => `${arg.label}: ${action.args[name]}.`)].join(' '),

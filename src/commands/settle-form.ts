@@ -1,5 +1,4 @@
 import { DomainError } from '../core/errors.ts';
-import type { Organization } from '../core/organization/organization.ts';
 import { chooseCard, errorCard } from '../views/answers.ts';
 import type { Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
@@ -7,6 +6,7 @@ import { chooseOrganization } from './choose-organization.ts';
 import type { Command, InOrganization } from './command.ts';
 import { contextOf, type Dependencies, notLinked } from './context-of.ts';
 import { withOffered } from './form-of.ts';
+import { commandNamed } from './index.ts';
 import type { Interaction } from './interaction.ts';
 import { offersFor } from './offers.ts';
 import { ORGANIZATION_KEY } from './parse.ts';
@@ -48,15 +48,19 @@ const settle = async (
   if ('choices' in chosen) return chooseCard(form.action, chosen.choices);
   const { organization } = chosen;
   const { ready } = command as { ready?: (ctx: InOrganization) => Promise<unknown> };
-  await ready?.({ ...ctx, organization });
-  return tieTo(formInWords(await withOffered(form, command, ctx, organization), organization), organization);
+  const here = { ...ctx, organization };
+  await ready?.(here);
+  return tieTo(form, here);
 };
 
-/** Names the organization in a card, or ties a form to it. */
-export const tieTo = (answer: Card | Form, organization: Organization): Card | Form =>
-  answer.kind === 'card'
-    ? withOrganization(answer, organization)
-    : {
-        ...answer,
-        action: { ...answer.action, args: { [ORGANIZATION_KEY]: organization.id, ...answer.action.args } },
-      };
+/** Names the organization in a card; ties a form to it, in its words and with what it offers, however often it opens. */
+export const tieTo = async (answer: Card | Form, here: InOrganization): Promise<Card | Form> => {
+  const { organization } = here;
+  if (answer.kind === 'card') return withOrganization(answer, organization);
+  const { action } = answer;
+  const command = answer.neutral && commandNamed(action.command);
+  const form = command
+    ? formInWords(await withOffered(answer, command, here, organization), organization)
+    : answer;
+  return { ...form, action: { ...action, args: { [ORGANIZATION_KEY]: organization.id, ...action.args } } };
+};

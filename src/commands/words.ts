@@ -11,7 +11,7 @@ export const inWords = (text: string, { words }: Organization['model']): string 
     .replace(/\bProject\b/g, capital(words.project));
 
 /** A form that opened before the organization was known, in that organization's words and with its name. */
-export const formInWords = (form: Form, organization: Organization): Form => {
+export const formInWords = ({ neutral: _, ...form }: Form, organization: Organization): Form => {
   const said = (text: string | undefined): string | undefined =>
     text === undefined ? undefined : inWords(text, organization.model);
   return {

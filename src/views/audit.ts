@@ -1,5 +1,6 @@
 import type { ListedEvent } from '../core/audit/list.ts';
 import type { Verified } from '../core/audit/verify.ts';
+import { durationInWords } from '../core/duration.ts';
 import type { Page } from '../core/member/list.ts';
 import type { Action, Card, Inline } from './card.ts';
 import { count, nextPage, text } from './parts.ts';
@@ -13,6 +14,7 @@ const factLine = ({ target, facts }: ListedEvent): Inline[] =>
     .filter(([, value]) => value !== null && value !== undefined && String(value) !== '')
     .flatMap(([key, value]): Inline[] => {
       const said = shorten(Array.isArray(value) ? value.join(' ') : String(value), 200);
+      if (key === 'seconds' && typeof value === 'number') return [` · for ${durationInWords(value)}`];
       if (INSTANT.test(said)) return [` · ${key} `, { time: new Date(said), style: 'time' }];
       const channel = target?.endsWith('-channel') && /^[A-Z0-9]+$/.test(said);
       return [` · ${key} `, channel ? { channel: said } : said];

@@ -61,6 +61,8 @@ export interface Form {
   /** What opens it again later, where that is not the same as submitting it empty. */
   again?: Action;
   intro?: Text;
+  /** It says what the declarations say, in no organization's words yet. */
+  neutral?: true;
   /** The name of the organization that it is about, once that is known. */
   organization?: string;
   error?: string;

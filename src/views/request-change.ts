@@ -3,7 +3,7 @@ import type { ShownRequest } from '../core/request/show.ts';
 import type { Block, Card } from './card.ts';
 import { act, button, text } from './parts.ts';
 import { card, shorten } from './plain.ts';
-import { deciding } from './request-list.ts';
+import { deciding, openedTitle } from './request-list.ts';
 
 /** What of a change stands on the card itself; Details shows all of it. */
 const LINES = 8;
@@ -29,7 +29,7 @@ export const changeBlocks = ({ change }: ShownRequest, full = false): Block[] =>
 
 export const changeAskedCard = (opened: OpenedChange): Card =>
   card({
-    title: `${opened.name} is open`,
+    title: openedTitle(opened.name),
     tone: 'good',
     blocks: [
       { kind: 'text', text: `${opened.why} Nothing has changed yet: it is done once it is approved.` },

@@ -82,9 +82,12 @@ export const deciding = ({ deciders, required, toOperators }: Announced): string
     : `${required} of ${count(deciders.length, 'person', 'people')}: ${named(deciders, 'and')}`;
 };
 
+/** True for as long as it stands there: nobody draws an answer again. */
+export const openedTitle = (name: string): string => `${name} is open until it is decided`;
+
 export const openedCard = (opened: Opened, words: Words, lasting: string): Card =>
   card({
-    title: `${opened.name} is open`,
+    title: openedTitle(opened.name),
     tone: 'good',
     blocks: [
       {

@@ -10,7 +10,7 @@ export const passkeyWanted = notice(
     const org = organization.id;
     const show = button(`Show ${request}`, act('access request show', { request, org }));
     return card({
-      title: `${request} waits for a passkey`,
+      title: `${request} takes a passkey`,
       tone: 'warning',
       blocks: [
         {

@@ -17,7 +17,7 @@ export const requestFailed = notice(
       blocks: [
         {
           kind: 'text',
-          text: `${doneBy(data.by)} approved ${data.request}, but it could not be done. ${data.why.replaceAll('`', '')} Nothing changed, and the request is still open: it can be approved again, or you cancel it.`,
+          text: `${doneBy(data.by)} approved ${data.request}, but it could not be done. ${data.why.replaceAll('`', '')} Nothing changed, and the request stays open until it is decided: it can be approved again, or you cancel it.`,
         },
         {
           kind: 'buttons',
@@ -63,7 +63,11 @@ export const requestEscalated = notice(
 );
 
 /** What waits, in one message: first what is over first. */
-export const requestsWaitingCard = (organization: Organization, waiting: readonly ListedRequest[]): Card =>
+export const requestsWaitingCard = (
+  organization: Organization,
+  waiting: readonly ListedRequest[],
+  now: Date,
+): Card =>
   card({
     title: `${count(waiting.length, 'request waits', 'requests wait')} for a decision in ${organization.name}`,
     blocks: [
@@ -79,7 +83,14 @@ export const requestsWaitingCard = (organization: Organization, waiting: readonl
           ],
         })),
       },
-      { kind: 'small', text: 'You hear of what waits after four hours, then once a day.' },
+      {
+        kind: 'small',
+        text: text(
+          'As of ',
+          { time: now, style: 'time' },
+          '. You hear of what waits after four hours, then once a day.',
+        ),
+      },
     ],
   });
 
