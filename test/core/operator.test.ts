@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { INSTALLATION_CHAIN } from '../../src/core/audit/append.ts';
 import { verifyChain } from '../../src/core/audit/verify.ts';
 import type { Context } from '../../src/core/context.ts';
+import { acceptBaseline } from '../../src/core/drift/baseline.ts';
 import { acceptInvitation } from '../../src/core/invitation/accept.ts';
 import { deleteOrganization } from '../../src/core/organization/delete.ts';
 import { findOrganization } from '../../src/core/organization/find.ts';
@@ -218,6 +219,7 @@ describe('an organization is deleted', () => {
     const acme = await mintOrganization(world);
     await acme.project('etl');
     const dana = await acme.member('Dana', { projects: [{ project: 'etl', role: 'owner' }] });
+    await acceptBaseline(await world.as(acme.admin), acme.organization);
     await openRequest(await world.as(dana), { organizationId: acme.id, role: 'admin', reason: 'x' });
     await invite(acme, 'late@example.com', { projects: [{ project: 'etl', role: 'runner' }] });
     const token = await acme.token('late@example.com');

@@ -1,10 +1,23 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
-import { baselineHoldings, baselines } from '../../db/schema/index.ts';
+import { baselineHoldings, baselines, baselineTouches } from '../../db/schema/index.ts';
 import { currentRoleId, grantIsLive } from '../access/holder.ts';
 import { type Change, change, look, need, transact } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Organization } from '../organization/organization.ts';
+
+/**
+ * Whose access may not be what the baseline says: whoever was touched since, and those whose roles begin or end by the
+ * clock.
+ */
+export const touchedSince = (organizationId: string): SQL => sql`
+  select principal_id from baseline_touches where organization_id = ${organizationId}
+  union
+  select principal_id from grants where organization_id = ${organizationId} and expires_at <= statement_timestamp()
+  union
+  select principal_id from grants where organization_id = ${organizationId} and opens_version is not null
+  union
+  select id from principals where organization_id = ${organizationId} and role_until <= statement_timestamp()`;
 
 /** Who holds what at this moment: a row for whoever holds anything. */
 export const holdingsNow = (organizationId: string, which: SQL = sql``): SQL => sql`
@@ -41,8 +54,11 @@ export const acceptBaseline = async (
 ): Promise<Baseline> => {
   const what = 'accept a baseline';
   await look(ctx, organization, async (s) => need(s, 'drift:write', what));
+  const here = organization.id;
+  await beginBaseline(ctx, here, what);
   return transact(ctx, async (db) => {
-    const here = organization.id;
+    // Before anything is read: what is noted from here on is either in what is read, or stays noted.
+    await db.delete(baselineTouches).where(eq(baselineTouches.organizationId, here));
     await write(db, holdingsNow(here));
     await db.execute(sql`
       delete from baseline_holdings b where b.organization_id = ${here}
@@ -50,7 +66,7 @@ export const acceptBaseline = async (
     const principals = await db.$count(baselineHoldings, sql`organization_id = ${here}`);
     return change({ ...ctx, db, interaction: undefined }, here, async (c) => {
       need(c, 'drift:write', what);
-      const accepted = { acceptedBy: c.me?.id ?? null, principals, at: c.now };
+      const accepted = { acceptedBy: c.me?.id ?? null, principals, at: c.now, taken: true };
       await c.db
         .insert(baselines)
         .values({ organizationId: here, ...accepted })
@@ -60,6 +76,16 @@ export const acceptBaseline = async (
     });
   });
 };
+
+/** From here on what changes is noted: every change of the organization after this one sees that there is a baseline. */
+const beginBaseline = async (ctx: Context, organizationId: string, what: string): Promise<unknown> =>
+  change({ ...ctx, interaction: undefined }, organizationId, async (c) => {
+    need(c, 'drift:write', what);
+    return c.db
+      .insert(baselines)
+      .values({ organizationId, principals: 0, at: c.now, taken: false })
+      .onConflictDoNothing();
+  });
 
 /** Takes the access that one principal has now into the baseline. */
 export const adoptHoldings = async (c: Change, principalId: string): Promise<void> => {
@@ -78,7 +104,7 @@ export const planBaseline = async (
     need(s, 'drift:write', 'accept a baseline');
     const [row] = rowsOf<{ before: Date | null; members: number; admins: number; grants: number }>(
       await s.db.execute(sql`
-        select (select at from baselines where organization_id = l.organization_id) as before, l.members, l.admins,
+        select (select at from baselines where organization_id = l.organization_id and taken) as before, l.members, l.admins,
           (select count(*)::int from grants g where g.organization_id = l.organization_id and ${grantIsLive}) as grants
         from ledgers l where l.organization_id = ${organization.id}`),
     );

@@ -21,7 +21,7 @@ export const scopeOf = async (db: Db, organization: Pick<Organization, 'id' | 'm
 const presentIn = async (db: Db, organizationId: string): Promise<Pick<Scope, 'granted' | 'baseline'>> => {
   const [row] = rowsOf<{ granted: string[]; baseline: boolean }>(
     await db.execute(sql`
-      select exists (select from baselines where organization_id = ${organizationId}) as baseline,
+      select exists (select from baselines where organization_id = ${organizationId} and taken) as baseline,
         array(select r.id::text from roles r where r.organization_id = ${organizationId} and exists (
           select from grants g where g.organization_id = r.organization_id and g.role_id = r.id)) as granted`),
   );

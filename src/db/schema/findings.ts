@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   check,
   foreignKey,
   index,
@@ -125,6 +126,8 @@ export const baselines = pgTable(
     acceptedBy: uuid('accepted_by'),
     principals: integer('principals').notNull(),
     at: at('at').notNull(),
+    /** The first one is not, until all of it has been read; what changes meanwhile is noted already. */
+    taken: boolean('taken').notNull().default(true),
   },
   (t) => [
     foreignKey({
@@ -153,6 +156,21 @@ export const baselineHoldings = pgTable(
       foreignColumns: [principals.organizationId, principals.id],
     }),
   ],
+);
+
+/**
+ * Whose access may not be what the baseline says: noted by triggers on grants and principals for whatever changes it but
+ * the passing of time, so that a run compares these and not everybody. Rows are only ever added while a baseline
+ * stands: noting never waits for anybody.
+ */
+export const baselineTouches = pgTable(
+  'baseline_touches',
+  {
+    organizationId: organizationId(),
+    principalId: id('principal_id'),
+    at: at('at').notNull(),
+  },
+  (t) => [primaryKey({ name: 'baseline_touches_key', columns: [t.organizationId, t.principalId, t.at] })],
 );
 
 /** What somebody was asked about a finding, in a direct message, and what they answered. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { adoptHoldings, holdingsNow } from '../baseline.ts';
+import { adoptHoldings, holdingsNow, touchedSince } from '../baseline.ts';
 import { privilegedRoles } from '../privileged.ts';
 import { among, defineRule, type Fix, ids, NOTHING, type Told } from '../rule.ts';
 import { asArgument, calledIn, named, who } from '../who.ts';
@@ -88,13 +88,14 @@ export const accessChanged = defineRule({
           coalesce(n.project_ids, '{}') as project_ids, coalesce(n.role_ids, '{}') as role_ids,
           b.role_id as role_id_before, coalesce(b.project_ids, '{}') as project_ids_before,
           coalesce(b.role_ids, '{}') as role_ids_before
-        from (${holdingsNow(here)}) n
-        full join (select * from baseline_holdings where organization_id = ${here}) b on b.principal_id = n.principal_id
-        join baselines base on base.organization_id = ${here}
-        join principals p on p.organization_id = ${here} and p.id = coalesce(n.principal_id, b.principal_id)
+        from baselines base
+        cross join (${touchedSince(here)}) touched
+        join principals p on p.organization_id = ${here} and p.id = touched.principal_id
+        left join lateral (${holdingsNow(here, sql`and p.id = touched.principal_id`)}) n on true
+        left join baseline_holdings b on b.organization_id = ${here} and b.principal_id = touched.principal_id
         ${named}
-        where (n.role_id, n.project_ids, n.role_ids) is distinct from (b.role_id, b.project_ids, b.role_ids)
-          ${among(scope, sql`p.id`)}
+        where base.organization_id = ${here} ${among(scope, sql`touched.principal_id`)}
+          and (n.role_id, n.project_ids, n.role_ids) is distinct from (b.role_id, b.project_ids, b.role_ids)
       ) c`;
   },
   says: (facts, told) => {
