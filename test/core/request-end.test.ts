@@ -15,6 +15,41 @@ import { refusal } from '../support/world.ts';
 
 const on = passingTime();
 
+test('abuse 24: with the jobs stopped for a day access ends to the second, and the sweep says when that was', async () => {
+  const request = await on.ask();
+  const { until } = await on.approve(request.name);
+  await changeMemberRole(await on.ines(), {
+    organizationId: on.acme.id,
+    person: { email: on.dana.email },
+    role: 'admin',
+    for: { seconds: 2 * HOUR },
+  });
+  const role = async () => (await on.acme.holder(on.dana)).roles[0]?.role;
+  await on.pass(2 * HOUR - 10);
+  expect(await on.mayDelete()).toBe(true);
+  expect(await role()).toBe('admin');
+  await on.pass(11);
+  expect([await on.mayDelete(), await role()]).toEqual([false, 'member']);
+  await on.pass(DAY);
+  expect([await on.mayDelete(), await role()]).toEqual([false, 'member']);
+  const before = await on.acme.sequence();
+  await expireGrants(on.world.system);
+  await expireRoles(on.world.system);
+  const events = rowsOf<{ event: string }>(
+    await on.world.db.execute(sql`
+      select event from audit where organization_id = ${on.acme.id} and sequence > ${before}
+        and action in ('grant.ended', 'member.role-ended') order by sequence`),
+  ).map(({ event }) => JSON.parse(event));
+  const passed = 2 * HOUR + 1 + DAY;
+  const truly = new Date((until?.getTime() ?? 0) - passed * 1000).toISOString();
+  expect(events).toMatchObject([
+    { action: 'grant.ended', facts: { project: on.project, role: 'developer', until: truly } },
+    { action: 'member.role-ended', facts: { before: 'admin', after: 'member' } },
+  ]);
+  const ended = Date.parse(events[1].facts.until);
+  expect(Date.now() - ended).toBeGreaterThan(DAY * 1000);
+});
+
 describe('the holder hears before the end', () => {
   const endings = () => on.told(on.dana, 'access-ending');
 

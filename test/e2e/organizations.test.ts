@@ -80,6 +80,22 @@ describe.each(platforms)('which organization a command means, on $platform', ({ 
     });
   });
 
+  test('abuse 42: rights in one organization are none in another, whichever a command names', async () => {
+    const { ada, ben, eli } = people;
+    await ada.types(`/org member role ${ben.email} admin`);
+    await ada.clicks('Change role');
+    await ada.sees([ben.email, 'admin']);
+    await story.nothingHappens(async () => {
+      // Ada is nobody in Umbrella; Ben is a plain member there, and by now runs Acme, which he uses here.
+      await ada.types(`/org member deactivate ${eli.email} org:umbrella`);
+      await ada.sees('that you can reach from here');
+      await ben.types(`/org member deactivate ${eli.email} org:umbrella`);
+      await ben.sees("You can't");
+      await ben.types('/org settings set max-for 1h org:umbrella');
+      await ben.sees("You can't");
+    });
+  });
+
   test('a disconnected organization is not reached from here, and connects again', async () => {
     const { eli, ben } = people;
     await eli.types('/org disconnect umbrella');

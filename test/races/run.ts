@@ -7,10 +7,13 @@ import { ledgers } from '../../src/db/schema/index.ts';
 import { withDatabase } from '../support/postgres.ts';
 import { makeDirectory, startServer } from '../support/server.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { races } from './index.ts';
+import { races as all } from './index.ts';
 import { type Played, play, type Race, ways } from './race.ts';
 
-/** `npm run races -- 10000`: so many forced interleavings over all races, on a real server; 1 at any violation. */
+/**
+ * `npm run races -- 10000`: so many forced interleavings over all races, on a real server; 1 at any violation.
+ * `npm run races -- 500 'abuse 11'`: over those alone whose name has the words.
+ */
 
 /** Databases side by side: who waits for a lock is seen in one database at a time. */
 const LANES = 4;
@@ -21,9 +24,13 @@ interface Result {
   played: Played[];
 }
 
-const rounds = Number(process.argv[2] ?? 10_000);
-if (!Number.isInteger(rounds) || rounds < races.length) {
-  process.stderr.write(`Say how many interleavings, at least ${races.length}: npm run races -- 10000\n`);
+const [typed = '10000', words = ''] = process.argv.slice(2);
+const rounds = Number(typed);
+const races = all.filter(({ name }) => name.includes(words));
+if (races.length === 0 || !Number.isInteger(rounds) || rounds < races.length) {
+  const wrong =
+    races.length === 0 ? `No race has '${words}' in its name` : `Say how many, at least ${races.length}`;
+  process.stderr.write(`${wrong}: npm run races -- 10000 'abuse 11'\n`);
   process.exit(1);
 }
 
@@ -33,10 +40,10 @@ const shareOf = (index: number): number =>
 
 const playAll = async (world: World, race: Race, times: number): Promise<Result> => {
   const deal = await race.stage(world);
-  const all = ways(race);
+  const each = ways(race);
   const played: Played[] = [];
   for (let time = 0; time < times; time += 1) {
-    const way = all[time % all.length];
+    const way = each[time % each.length];
     if (way) played.push(await play(world, race, deal, way));
   }
   return { race, played };

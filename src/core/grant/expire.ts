@@ -64,6 +64,7 @@ export const expireRoles = async (ctx: Context): Promise<number> => {
         const facts = {
           before: names.get(before.roleId ?? '') ?? null,
           after: names.get(before.roleAfterId ?? '') ?? null,
+          until: before.roleUntil?.toISOString() ?? null,
         };
         const [member] = await c.db
           .select({ email: members.email })

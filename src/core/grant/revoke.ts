@@ -56,15 +56,20 @@ export const revokeGrants = async (
     return { kind: target.kind, email: calledOf(target), ended };
   });
 
-/** Deletes grants of the change's organization and says which they were. */
+/** Deletes grants of the change's organization and says which they were, and when they would have ended or did. */
 export const endGrants = async (
   c: Change,
   which: SQL | undefined,
-): Promise<{ project: string; role: string }[]> => {
+): Promise<{ project: string; role: string; until: string | null }[]> => {
   const gone = await c.db
     .delete(grants)
     .where(and(eq(grants.organizationId, c.organization.id), which))
-    .returning({ projectId: grants.projectId, roleId: grants.roleId, requestId: grants.requestId });
+    .returning({
+      projectId: grants.projectId,
+      roleId: grants.roleId,
+      requestId: grants.requestId,
+      until: grants.expiresAt,
+    });
   if (gone.length === 0) return [];
   const here = c.organization.id;
   await endRequests(
@@ -98,5 +103,6 @@ export const endGrants = async (
   return gone.map((row) => ({
     project: projectNames.find((project) => project.id === row.projectId)?.name ?? '',
     role: roleNames.find((role) => role.id === row.roleId)?.name ?? '',
+    until: row.until?.toISOString() ?? null,
   }));
 };

@@ -99,7 +99,7 @@ test('CW-41 access to namespaces is written as Roles and RoleBindings that read 
   expect(await exported()).toBe(text);
 });
 
-test('CW-41 every object is one of RBAC v1, in a namespace of the organization, ours by its label', async () => {
+test('CW-41 and abuse 47: every object is one of RBAC v1, in a namespace of the organization, ours by its label', async () => {
   const found = await documents();
   expect(found).not.toEqual([]);
   for (const document of found) {
@@ -115,6 +115,23 @@ test('CW-41 every object is one of RBAC v1, in a namespace of the organization, 
   }
   const names = found.map(({ kind, metadata }) => JSON.stringify([kind, metadata]));
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('abuse 47: a read that fails ends in an error, and never in a file that asks for less', async () => {
+  const { db } = world;
+  const failing = new Proxy(db, {
+    get: (target, key) => {
+      const value = Reflect.get(target, key);
+      if (key === 'execute') return async () => Promise.reject(new Error('the database is gone'));
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const read = async () => {
+    let text = '';
+    for await (const chunk of kubernetesOf(failing, acme)) text += chunk;
+    return text;
+  };
+  await expect(read()).rejects.toThrow('the database is gone');
 });
 
 test('CW-46 nobody but its owner may write pods, run commands in them included', async () => {
