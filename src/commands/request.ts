@@ -38,7 +38,7 @@ const opened = (ctx: InOrganization, result: Opened): Card =>
 const prefilled = (command: string, args: Record<string, string>): Form => {
   const declared = commandNamed(command);
   if (!declared) throw new Error(`No command ${command}`);
-  return formOf(declared, act(command, args));
+  return formOf(declared, act(command, args), {}, true);
 };
 
 export const requestCommands = [

@@ -8,13 +8,18 @@ import { card, shorten } from './plain.ts';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
+/** Numbers that are seconds; of a request's change they are those before and after. */
+const SPANS: ReadonlySet<string> = new Set(['seconds', 'before', 'after']);
+
 /** The facts as people read them: times in their own zone, channels by name. */
 const factLine = ({ target, facts }: ListedEvent): Inline[] =>
   Object.entries(facts)
-    .filter(([, value]) => value !== null && value !== undefined && String(value) !== '')
+    .filter(([, value]) => value !== null && value !== undefined && value !== false && String(value) !== '')
     .flatMap(([key, value]): Inline[] => {
       const said = shorten(Array.isArray(value) ? value.join(' ') : String(value), 200);
-      if (key === 'seconds' && typeof value === 'number') return [` · for ${durationInWords(value)}`];
+      if (value === true) return [` · ${key}`];
+      if (typeof value === 'number' && SPANS.has(key))
+        return [` · ${key === 'seconds' ? 'for' : key} ${durationInWords(value)}`];
       if (INSTANT.test(said)) return [` · ${key} `, { time: new Date(said), style: 'time' }];
       const channel = target?.endsWith('-channel') && /^[A-Z0-9]+$/.test(said);
       return [` · ${key} `, channel ? { channel: said } : said];

@@ -122,7 +122,7 @@ describe.each(platforms)('what is missing or mistyped, on $platform', ({ startSi
   test('checklist 9: what is missing opens a form filled with what was given', async () => {
     const { ada, cleo } = people;
     await ada.types(`/org access grant user:${cleo.email} for:7d`);
-    const form = await ada.sees(/Give access to a/, 'form');
+    const form = await ada.sees(/Give (project|workspace) access/, 'form');
     expect(form.fields).toContainEqual({ label: 'Person', value: cleo.email });
     expect(await ada.offers('Workspace', 'sear')).toEqual(['search-prod']);
     expect(await ada.offers('Role', 'dev')).toEqual(['developer']);

@@ -15,11 +15,11 @@ describe.each(platforms)('a form that comes back, on $platform', ({ startSide })
   test('speaks the organization’s words, as when it opened first', async () => {
     const { cleo } = people;
     await cleo.types('/access request new');
-    const first = await cleo.sees(['Ask for access', 'Acme: '], 'form');
+    const first = await cleo.sees(['Ask for access', 'Acme', 'Workspace'], 'form');
     await story.nothingHappens(async () => {
       await cleo.submits({ Role: 'runner', Workspace: 'nowhere', Reason: 'INC-7' });
-      const again = await cleo.sees(['No workspace nowhere', 'Acme: ']);
-      expect(again.text).not.toMatch(/\bproject/i);
+      const again = await cleo.sees(['No workspace nowhere', 'Acme']);
+      expect(again.text).not.toContain('Project');
       if (again.fields.length > 0)
         expect(again.fields.map(({ label }) => label)).toEqual(first.fields.map(({ label }) => label));
     });

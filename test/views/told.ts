@@ -101,7 +101,7 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
   'request-failed': {
     '': {
       request: 'REQ-7',
-      title: 'Give access to a project',
+      title: 'Give project access',
       by,
       why: 'Acme has as many members as it may.',
     },

@@ -27,11 +27,13 @@ function draw(state: PageState, block: Json, stage: Stage): Node {
     case 'section':
       return section(state, block, stage);
     case 'context':
-      return jsons(block.elements).map((item) =>
+      // Its elements are one sentence to who reads it, broken where the line is full.
+      return jsons(block.elements).flatMap((item, index) => [
+        index > 0 ? ' ' : null,
         item.type === 'image'
           ? html`<img class="context-image" src=${item.image_url} alt=${item.alt_text} />`
           : html`<span class="context-text">${text(state, item)}</span>`,
-      );
+      ]);
     case 'actions':
       return jsons(block.elements).map(
         (element) =>
