@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { ack } from './ack.ts';
+import { approve } from './approve.ts';
 import { audit } from './audit.ts';
 import { decide } from './decide.ts';
 import { drift } from './drift.ts';
@@ -8,7 +9,7 @@ import { openSite } from './site.ts';
 import { verbs } from './verbs.ts';
 
 /** `npm run bench`, or `npm run bench -- decide ack` for some. Nothing is asserted: read the ratios. */
-const benches = { decide, verbs, ack, audit, drift };
+const benches = { decide, verbs, ack, approve, audit, drift };
 
 const chosen = process.argv.slice(2).map((name) => name.split(':')[0] ?? '');
 const unknown = chosen.filter((name) => !(name in benches));

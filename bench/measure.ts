@@ -11,10 +11,12 @@ export type Run = (index: number) => Promise<unknown>;
 
 export const ROUNDS = 5;
 
-export const median = (values: readonly number[]): number => {
+export const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 };
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** How many a second, with `inFlight` of them under way all the time. */
 export const rate = async (count: number, inFlight: number, run: Run): Promise<number> => {

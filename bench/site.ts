@@ -21,6 +21,8 @@ export interface Site {
   /** A plain client of the same server, for what is measured beside ours. */
   plain: Sql;
   organization(name: string, members: number): Promise<Organization>;
+  /** The address of another, empty database on the same server. */
+  database(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export const openSite = async (): Promise<Site> => {
   const server = await startServer(directory.path, { fsync: 'on' });
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   const name = `rollcall_bench_${randomBytes(4).toString('hex')}`;
+  const more: string[] = [];
   await admin.unsafe(`create database ${name}`);
   const url = withDatabase(server.url, name);
   const database = await openDatabase({ url, dataDir: '' });
@@ -81,11 +84,17 @@ export const openSite = async (): Promise<Site> => {
       await fill(ada, made.id, members);
       return made;
     },
+    database: async () => {
+      const empty = `rollcall_bench_${randomBytes(4).toString('hex')}`;
+      await admin.unsafe(`create database ${empty}`);
+      more.push(empty);
+      return withDatabase(server.url, empty);
+    },
     stop: async () => {
       await queue.stop();
       await plain.end();
       await database.close();
-      await admin.unsafe(`drop database ${name} with (force)`);
+      for (const made of [name, ...more]) await admin.unsafe(`drop database ${made} with (force)`);
       await admin.end();
       await server.stop();
       await directory.remove();

@@ -12,7 +12,7 @@ import { homeCard, welcomeCard, whoamiCard } from '../views/home.ts';
 import { act } from '../views/parts.ts';
 import { optional, organization, project, role } from './argument.ts';
 import { chooseOrganization } from './choose-organization.ts';
-import { type CommandContext, forAnybody, inOrganization } from './command.ts';
+import { always, type CommandContext, forAnybody, inOrganization } from './command.ts';
 import { needRoleName } from './need-role-name.ts';
 
 const home = async (ctx: CommandContext, org: string | undefined): Promise<Card> => {
@@ -72,6 +72,7 @@ export const accessCommands = [
     details: 'Gives back a role of yours before it ends, whether or not you had asked for it.',
     example: '/access return developer search-prod',
     may: 'Every member, for themselves.',
+    settles: always,
     args: {
       role: role(),
       project: optional({ ...project(), hint: 'Leave it out for an organization role' }),

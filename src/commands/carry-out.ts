@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { DomainError } from '../core/errors.ts';
 import { loadSettings } from '../core/organization/settings.ts';
 import { rehearse } from '../core/rehearse.ts';
@@ -26,7 +27,8 @@ export const carryOut = async <C extends CommandContext>(
   if (warning) {
     const asked = { ...action, args: { ...action.args, ...warning.carries } };
     const because = warning.planned ? why : await rehearsal(command, ctx, asked, why);
-    return previewCard(because ? asking(warning, because) : warning, asked);
+    const once = randomBytes(6).toString('base64url');
+    return previewCard(because ? asking(warning, because) : warning, { ...asked, once });
   }
   const ask = (organized: InOrganization, because: string) =>
     askSecondPerson(organized, {

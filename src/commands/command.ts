@@ -3,7 +3,7 @@ import type { Person } from '../core/member/find.ts';
 import type { ActingWorkspace } from '../core/organization/connect.ts';
 import type { Organization } from '../core/organization/organization.ts';
 import type { Caller } from '../core/user/identify.ts';
-import type { Card } from '../views/card.ts';
+import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import type { Argument, TypedPerson } from './argument.ts';
 import type { Profile } from './interaction.ts';
@@ -47,6 +47,14 @@ export interface Preview {
   planned?: true;
 }
 
+/**
+ * Whether it answers what the card with its button asks, with these arguments as they were typed: the buttons are taken
+ * away before it runs. What only opens something, or asks first, leaves them.
+ */
+type Settles = (args: Action['args']) => boolean;
+
+export const always: Settles = () => true;
+
 interface Declaration<A extends Arguments, C extends CommandContext> {
   /** The words after the root, as typed; several can share one row of a table: `member deactivate`. */
   name: string;
@@ -68,6 +76,7 @@ interface Declaration<A extends Arguments, C extends CommandContext> {
   secret?: true;
   /** What would be refused whatever a form said: asked as soon as it is known who has opened one. */
   ready?: (ctx: C) => Promise<unknown>;
+  settles?: Settles;
   preview?: (ctx: C, args: Values<A>) => Promise<Preview | undefined>;
   run: (ctx: C, args: Values<A>) => Promise<Card | Form>;
 }
@@ -86,6 +95,7 @@ export interface Command {
   permission?: string;
   changes?: true;
   secret?: true;
+  settles?: Settles;
   needs: Needs;
   ready?: (ctx: never) => Promise<unknown>;
   preview?: (ctx: never, args: never) => Promise<Preview | undefined>;

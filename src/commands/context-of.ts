@@ -23,6 +23,7 @@ export interface Dependencies {
 export const contextOf = async (deps: Dependencies, interaction: Interaction): Promise<CommandContext> => {
   const { account } = interaction;
   const { installation } = deps;
+  const once = interaction.input.kind === 'typed' ? undefined : interaction.input.action.once;
   const workspace = {
     id: interaction.actsIn ?? account.workspaceId,
     name: interaction.workspaceName,
@@ -34,7 +35,7 @@ export const contextOf = async (deps: Dependencies, interaction: Interaction): P
     installation,
     enqueue: deps.enqueue,
     log: deps.log,
-    interaction: interaction.key,
+    interaction: once ? `once:${account.platform}:${account.externalId}:${once}` : interaction.key,
     actor: {
       kind: 'account',
       ...account,

@@ -7,6 +7,7 @@ import { chooseOrganization } from './choose-organization.ts';
 import type { Command, InOrganization } from './command.ts';
 import { contextOf, type Dependencies, notLinked } from './context-of.ts';
 import { checkForm, formOf, missingArgs } from './form-of.ts';
+import { decides, whileHeld } from './hold.ts';
 import { commandKey, commandNamed, commands } from './index.ts';
 import type { Commands, Interaction } from './interaction.ts';
 import { keepSecretsOut } from './keep-secrets-out.ts';
@@ -57,6 +58,10 @@ export const createCommands = (deps: Dependencies): Commands => ({
   wantsForm: (action) => {
     const command = commandNamed(action.command);
     return command !== undefined && missingArgs(command, action).length > 0;
+  },
+  decides: (action) => {
+    const command = commandNamed(action.command);
+    return command !== undefined && decides(command, action);
   },
   check: (action) => {
     const command = commandNamed(action.command);
@@ -115,9 +120,11 @@ const follow = async (
   if (!('values' in read) || Object.keys(wrong).length > 0)
     return refuseValues(interaction, command, action, wrong);
   const place: Place = {};
-  const answer = await run(deps, interaction, { command, action, values: read.values }, place).catch(
-    (error) => refusal(error, interaction, command, action),
-  );
+  const carryOutNow = () => run(deps, interaction, { command, action, values: read.values }, place);
+  const answer = await (decides(command, action)
+    ? whileHeld(deps, interaction, carryOutNow)
+    : carryOutNow()
+  ).catch((error) => refusal(error, interaction, command, action));
   return answer && place.here ? tieTo(answer, place.here) : answer;
 };
 

@@ -3,6 +3,7 @@ import { loadHolder } from '../core/access/holder.ts';
 import { databaseTime } from '../core/clock.ts';
 import type { InstallationPolicy } from '../core/context.ts';
 import type { Outgoing } from '../core/delivery/find.ts';
+import { meanwhile } from '../core/delivery/outcome.ts';
 import { flaggedTokens } from '../core/drift/flag-tokens.ts';
 import { drawnReport } from '../core/drift-report/draw.ts';
 import { type WrittenInvitation, writtenInvitation } from '../core/invitation/letter.ts';
@@ -132,7 +133,9 @@ const drawers: Record<string, Drawer> = {
     const request = requestId === null ? undefined : await drawnRequest(db, organizationId, requestId);
     if (request && request.state !== 'approved') return requestSettled(request);
     const organization = await findOrganization(db, organizationId);
-    return organization && notices['access-ending'].draw(organization, message.data);
+    if (!organization) return undefined;
+    const now = await meanwhile(db, organization, message);
+    return notices['access-ending'].draw(organization, { ...message.data, ...now });
   },
   invitation: async ({ db, installation, letters }, message) => {
     const written = await writtenInvitation(db, installation, anInvitation.parse(message.data));
@@ -175,5 +178,8 @@ export const createDraw =
     const view: Notice | undefined = isNotice(notice) ? notices[notice] : undefined;
     if (!view) throw new Error(`No view draws the notice ${notice}`);
     const organization = organizationId ? await findOrganization(deps.db, organizationId) : undefined;
-    return organization && view.draw(organization, data);
+    return (
+      organization &&
+      view.draw(organization, { ...data, ...(await meanwhile(deps.db, organization, message)) })
+    );
   };

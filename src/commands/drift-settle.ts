@@ -12,7 +12,7 @@ import {
   snoozedCard,
 } from '../views/drift-settle.ts';
 import { choice, duration, finding, flag, name, optional, person, prose } from './argument.ts';
-import { inOrganization } from './command.ts';
+import { always, inOrganization } from './command.ts';
 
 const may = 'Whoever holds drift:write: administrators.';
 const permission = 'drift:write';
@@ -27,6 +27,7 @@ export const driftSettleCommands = [
     example: '/org drift snooze DRF-3 until:14d reason:"gone with the migration"',
     may,
     permission,
+    settles: always,
     args: {
       finding: finding(),
       until: { ...duration('Until'), hint: 'A duration such as 14d, or a date' },
@@ -47,6 +48,7 @@ export const driftSettleCommands = [
     example: '/org drift accept DRF-3 reason:"the break-glass account"',
     may,
     permission,
+    settles: ({ finding: one, reason, undo }) => one !== undefined && (reason ?? undo) !== undefined,
     args: {
       finding: optional(finding()),
       reason: optional(prose('Reason')),
@@ -81,6 +83,7 @@ export const driftSettleCommands = [
     example: '/org drift ask DRF-3',
     may,
     permission,
+    settles: always,
     args: {
       finding: finding(),
       user: optional({ ...person(), hint: 'Whoever it is about, if nobody is named' }),
@@ -104,6 +107,7 @@ export const driftSettleCommands = [
     details: 'Says whether what you were asked about is right; the message that asks has the buttons for it.',
     example: '/org drift answer 0190f3a4-7c1e-7b2a-9d3c-1f2e3d4c5b6a right',
     may: 'Whoever was asked.',
+    settles: always,
     args: {
       question: { ...name('Question'), hint: 'Its id, as the message has it' },
       answer: choice('Answer', ['right', 'wrong']),

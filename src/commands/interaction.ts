@@ -25,6 +25,8 @@ export interface Interaction {
   /** False where the platform knows that this person does not manage the workspace; left out where it cannot tell. */
   managesWorkspace?: boolean;
   channel?: string;
+  /** The posted message whose button was pressed or opened the form, as the platform names it: the one to draw anew. */
+  pressed?: { channel: string; id: string };
   profile: (externalId: string) => Promise<Profile>;
   input:
     | { kind: 'typed'; root: 'access' | 'org'; text: string }
@@ -41,6 +43,10 @@ export interface Reply {
   opensForms: boolean;
   /** Shows the answer; called again, it replaces the answer before. */
   answer(answer: Card | Form): Promise<void>;
+  /** Takes away the buttons of what was pressed, before what they do is done. What fails is logged, and never thrown. */
+  hold?(): Promise<void>;
+  /** Gives them back as they were, where nobody can draw them anew. */
+  putBack?(): Promise<void>;
 }
 
 /** What a field of a form, or an option, is being asked for while somebody types. */
@@ -59,6 +65,8 @@ export interface Commands {
   receive(interaction: Interaction): Promise<void>;
   /** Whether a form opens for this before anything is asked of the database: something is missing. */
   wantsForm(action: Action): boolean;
+  /** Whether this does something, rather than showing, asking or opening something first. */
+  decides(action: Action): boolean;
   /** Checks a submitted form without the database; the errors by field, or none. */
   check(action: Action): Record<string, string> | undefined;
   suggest(lookup: Lookup): Promise<readonly Choice[]>;

@@ -25,7 +25,7 @@ import {
   projectAndRole,
   role,
 } from './argument.ts';
-import { inOrganization } from './command.ts';
+import { always, inOrganization } from './command.ts';
 
 const may = 'Whoever holds invitations:write: administrators.';
 const permission = 'invitations:write';
@@ -41,6 +41,7 @@ export const invitationCommands = [
     may,
     permission,
     changes: true,
+    settles: always,
     args: {
       email: addresses(),
       role: optional({ ...role('organization'), label: 'Organization role' }),
@@ -92,6 +93,7 @@ export const invitationCommands = [
     may,
     permission,
     changes: true,
+    settles: always,
     args: { email: invited() },
     run: async (ctx, { email }) =>
       invitationResentCard(await resendInvitation(ctx, { organizationId: ctx.organization.id, email })),
@@ -118,6 +120,7 @@ export const invitationCommands = [
     may,
     permission,
     changes: true,
+    settles: always,
     args: { email: invited() },
     run: async (ctx, { email }) =>
       invitationRevokedCard(await revokeInvitation(ctx, { organizationId: ctx.organization.id, email })),

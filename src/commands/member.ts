@@ -24,7 +24,7 @@ import {
 import { roleName } from '../views/parts.ts';
 import type { TypedPerson } from './argument.ts';
 import { carried, duration, name, optional, person, role } from './argument.ts';
-import { type InOrganization, inOrganization, type Preview } from './command.ts';
+import { always, type InOrganization, inOrganization, type Preview } from './command.ts';
 
 const may = 'Whoever holds members:write: administrators.';
 const permission = 'members:write';
@@ -173,6 +173,7 @@ export const memberCommands = [
     may,
     permission,
     changes: true,
+    settles: always,
     args: { user: person() },
     run: async (ctx, { user }) =>
       reactivatedCard(

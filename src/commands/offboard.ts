@@ -16,6 +16,7 @@ export const offboardCommands = [
     may: 'Whoever holds members:write: administrators; operators take the last step where the model says so.',
     permission: 'members:write',
     changes: true,
+    settles: ({ finish }) => finish !== undefined,
     args: { user: person(), finish: carried() },
     preview: async (ctx, { user }) => {
       const { holder, offboarding } = await showOffboarding(ctx, ctx.organization, await ctx.personOf(user));

@@ -1,6 +1,6 @@
 import { DomainError } from '../core/errors.ts';
 import { nearestFew } from '../core/nearest.ts';
-import { errorCard, unmarked } from '../views/answers.ts';
+import { doneAlreadyCard, errorCard, unmarked } from '../views/answers.ts';
 import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import type { Command } from './command.ts';
@@ -20,8 +20,8 @@ export const refusal = (
   action: Action,
 ): Card | Form | undefined => {
   if (!(error instanceof DomainError)) throw error;
-  // The other delivery of the same act gives the answer.
-  if (error.code === 'duplicate') return undefined;
+  // The other delivery of the same act gives the answer; a second press is an act of its own.
+  if (error.code === 'duplicate') return action.once ? doneAlreadyCard : undefined;
   const name = argumentOf(error.field, command, action);
   const field = name === undefined ? undefined : command.args[name];
   const submitted = input.kind === 'action' && input.submitted;

@@ -15,7 +15,7 @@ import { requestCard } from '../views/request-card.ts';
 import { decidedCard, openedCard, requestChangedCard, requestListCard } from '../views/request-list.ts';
 import { approve } from './approve.ts';
 import { carried, duration, optional, project, prose, request, role } from './argument.ts';
-import { type InOrganization, inOrganization } from './command.ts';
+import { always, type InOrganization, inOrganization } from './command.ts';
 import { formOf } from './form-of.ts';
 import { commandNamed } from './index.ts';
 import { needRoleName } from './need-role-name.ts';
@@ -103,6 +103,7 @@ export const requestCommands = [
     details: 'Changes for how long or why you ask; approvers see it anew before they decide.',
     example: '/access request edit REQ-7 for:4h',
     may: 'The requester, while it is open.',
+    settles: (args) => args.for !== undefined || args.reason !== undefined,
     args: { request: request(), for: optional(duration()), reason: optional(prose('Reason')) },
     run: async (ctx, args) => {
       if (args.for === undefined && args.reason === undefined) {
@@ -133,6 +134,7 @@ export const requestCommands = [
     details: 'Asks anew for access that you have for a time, before it ends.',
     example: '/access request extend REQ-7 for:8h reason:"not done yet"',
     may: 'The requester, while the access lasts.',
+    settles: (args) => args.for !== undefined || args.reason !== undefined,
     args: { request: request(), for: optional(duration()), reason: optional(prose('Reason')) },
     run: async (ctx, args) => {
       if (args.for !== undefined || args.reason !== undefined)
@@ -154,6 +156,7 @@ export const requestCommands = [
     details: 'Withdraws an open request of yours.',
     example: '/access request cancel REQ-7',
     may: 'The requester, while it is open.',
+    settles: always,
     args: { request: request() },
     run: async (ctx, args) => {
       const { name } = await cancelRequest(ctx, {
@@ -170,6 +173,7 @@ export const requestCommands = [
     details: 'Gives back access that you asked for, before it ends by itself.',
     example: '/access request return REQ-7',
     may: 'The requester, while the access lasts.',
+    settles: always,
     args: { request: request() },
     run: async (ctx, args) => {
       const back = await returnRequest(ctx, { organizationId: ctx.organization.id, request: args.request });
@@ -185,10 +189,13 @@ export const requestCommands = [
     example: '/access request approve REQ-7',
     may: DECIDERS,
     permission: 'requests:decide',
-    args: { request: request(), reason: optional(prose('Note')), seen: carried() },
-    run: async (ctx, args) =>
-      orStepUp(ctx, { action: 'request.approve', subject: args.request, note: args.reason }, async () =>
-        decidedCard(await approve(ctx, args), 'approved'),
+    settles: ({ page }) => page === undefined,
+    args: { request: request(), reason: optional(prose('Note')), seen: carried(), page: carried() },
+    run: async (ctx, { page: _, ...decision }) =>
+      orStepUp(
+        ctx,
+        { action: 'request.approve', subject: decision.request, note: decision.reason },
+        async () => decidedCard(await approve(ctx, decision), 'approved'),
       ),
   }),
   inOrganization({
@@ -199,6 +206,7 @@ export const requestCommands = [
     example: '/access request deny REQ-7 "use the runbook role instead"',
     may: DECIDERS,
     permission: 'requests:decide',
+    settles: always,
     args: { request: request(), reason: prose('Reason'), seen: carried() },
     run: async (ctx, args) =>
       decidedCard(await denyRequest(ctx, { organizationId: ctx.organization.id, ...args }), 'denied'),

@@ -13,7 +13,7 @@ import {
   reviewStartedCard,
 } from '../views/review.ts';
 import { carried, duration, name, optional, project } from './argument.ts';
-import { inOrganization } from './command.ts';
+import { always, inOrganization } from './command.ts';
 
 const may = 'Whoever holds members:write: administrators.';
 const permission = 'members:write';
@@ -104,6 +104,7 @@ export const reviewCommands = [
     details: 'Answers one question of an access review: the access stays.',
     example: '/org review keep REV-2.15',
     may: answers,
+    settles: always,
     args: { item: item() },
     run: async (ctx, args) =>
       answeredCard(
@@ -117,6 +118,7 @@ export const reviewCommands = [
     details: 'Answers one question of an access review: the access is taken away at once.',
     example: '/org review remove REV-2.15',
     may: answers,
+    settles: always,
     args: { item: item() },
     run: async (ctx, args) =>
       answeredCard(
@@ -130,6 +132,7 @@ export const reviewCommands = [
     details: 'Gives back access that ended because nobody answered, with the end it had, within a week.',
     example: '/org review restore REV-2.15',
     may: 'Whoever may give that access.',
+    settles: always,
     args: { item: item() },
     run: async (ctx, args) =>
       restoredCard(await restoreReviewed(ctx, { organizationId: ctx.organization.id, item: args.item })),

@@ -16,7 +16,7 @@ import {
   serviceAccountStateCard,
 } from '../views/service-account.ts';
 import { carried, name, optional, person, serviceAccount, span } from './argument.ts';
-import { type InOrganization, inOrganization, type Preview } from './command.ts';
+import { always, type InOrganization, inOrganization, type Preview } from './command.ts';
 
 const may = 'Whoever holds service-accounts:write: administrators.';
 const permission = 'service-accounts:write';
@@ -100,6 +100,7 @@ export const serviceAccountCommands = [
     may,
     permission,
     changes: true,
+    settles: (args) => args.responsible !== undefined || args['new-name'] !== undefined,
     args: {
       name: serviceAccount(),
       'new-name': optional(name('New name', { placeholder: 'ci-deployer' })),
@@ -180,6 +181,7 @@ export const serviceAccountCommands = [
     may,
     permission,
     changes: true,
+    settles: always,
     args: { name: serviceAccount() },
     run: async (ctx, args) => {
       const on = await enableServiceAccount(ctx, { organizationId: ctx.organization.id, name: args.name });

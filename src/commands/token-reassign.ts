@@ -1,7 +1,7 @@
 import { reassignToken } from '../core/token/reassign.ts';
 import { reassignedCard } from '../views/token.ts';
 import { organizationToken, person } from './argument.ts';
-import { inOrganization } from './command.ts';
+import { always, inOrganization } from './command.ts';
 
 export const tokenReassignCommands = [
   inOrganization({
@@ -14,6 +14,7 @@ export const tokenReassignCommands = [
     may: 'Whoever holds tokens:write: administrators.',
     permission: 'tokens:write',
     changes: true,
+    settles: always,
     args: { name: organizationToken(), member: person('Associated member') },
     run: async (ctx, args) =>
       reassignedCard(

@@ -29,7 +29,7 @@ import {
   role,
   span,
 } from './argument.ts';
-import { type InOrganization, inOrganization, type Preview } from './command.ts';
+import { always, type InOrganization, inOrganization, type Preview } from './command.ts';
 
 const may = 'Whoever holds tokens:write: administrators.';
 const permission = 'tokens:write';
@@ -263,6 +263,7 @@ export const tokenCommands = [
     may,
     permission,
     changes: true,
+    settles: always,
     args: { name: organizationToken() },
     run: async (ctx, args) => {
       const on = await reactivateToken(ctx, { organizationId: ctx.organization.id, name: args.name });

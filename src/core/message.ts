@@ -46,11 +46,13 @@ export const messageRows = (said: readonly NewMessage[]): MessageRow[] =>
     subjectId: message.subjectId,
   }));
 
-/** The jobs that send messages: they go in with the rows, in the same transaction. */
-export const messageJobs = (rows: readonly MessageRow[]): Job[] => [
-  ...rows.map(redelivered),
-  ...rows.flatMap(redrawHome),
-];
+/** The jobs that send messages: they go in with the rows, in the same transaction. One home is drawn once. */
+export const messageJobs = (
+  rows: readonly Pick<MessageRow, 'id' | 'platform' | 'workspaceId' | 'recipient' | 'recipientKind'>[],
+): Job[] => {
+  const homes = rows.flatMap(redrawHome);
+  return [...rows.map(redelivered), ...new Map(homes.map((job) => [job.key, job])).values()];
+};
 
 /** One statement takes at most 65,535 parameters. */
 const AT_ONCE = 1_000;
@@ -81,15 +83,23 @@ const redrawHome = (row: {
   return [{ queue: 'home', data: account, key: `${row.platform}:${row.workspaceId}:${row.recipient}` }];
 };
 
-/** Jobs that draw every message about these subjects again, wherever it was posted. */
+/** Jobs that draw every message about these subjects again, wherever it was posted: what was pressed first. */
 export const redraw = async (db: Db, ...subjectIds: readonly string[]): Promise<Job[]> =>
   subjectIds.length === 0
     ? []
-    : rowsOf<{ id: string; platform: string; workspace_id: string; recipient: string }>(
-        await db.execute(sql`
-          select id, platform, workspace_id, recipient from messages
-          where subject_id = any(${sql.param([...subjectIds])}::uuid[]) order by id`),
-      ).map((row) => redelivered({ ...row, workspaceId: row.workspace_id }));
+    : messageJobs(
+        await db
+          .select({
+            id: messages.id,
+            platform: messages.platform,
+            workspaceId: messages.workspaceId,
+            recipient: messages.recipient,
+            recipientKind: messages.recipientKind,
+          })
+          .from(messages)
+          .where(sql`${messages.subjectId} = any(${sql.param([...subjectIds])}::uuid[])`)
+          .orderBy(sql`${messages.heldAt} nulls last`, messages.id),
+      );
 
 /**
  * A direct message to each of these users on every account of theirs in a workspace that the organization is

@@ -13,16 +13,17 @@ import { type Delivery, defineJob, type JobContext } from './job.ts';
 /** Sends a committed message, or edits the copy that was sent before: what it says is drawn now, from what is true now. */
 export const deliver = defineJob({
   name: 'deliver',
-  schema: z.object({ messageId: z.uuid() }),
+  /** `held`: only while its buttons are gone. */
+  schema: z.object({ messageId: z.uuid(), only: z.literal('held').optional() }),
   lanes: 6,
-  run: async (ctx, { messageId }) => {
+  run: async (ctx, { messageId, only }) => {
     const message = await findOutgoing(ctx.db, messageId);
-    if (!message) return;
+    if (!message || (only === 'held' && message.heldAt === null)) return;
     const said = await ctx.delivery.draw(message);
-    if (!said) return settleMessage(ctx.db, messageId, { state: 'silent' });
+    if (!said) return settleMessage(ctx.db, message, { state: 'silent' });
     try {
       const sent = await say(ctx.delivery, message, said);
-      await settleMessage(ctx.db, messageId, { state: 'sent', ...sent });
+      await settleMessage(ctx.db, message, { state: 'sent', ...sent });
       ctx.delivery.counted?.(message.platform, message.sentId ? 'edited' : 'delivered');
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
@@ -30,7 +31,7 @@ export const deliver = defineJob({
         await countAttempt(ctx.db, messageId, error.message);
         throw error;
       }
-      await settleMessage(ctx.db, messageId, { state: 'failed', error: error.message });
+      await settleMessage(ctx.db, message, { state: 'failed', error: error.message });
       ctx.delivery.counted?.(message.platform, 'failed');
       if (message.recipientKind === 'channel') await instead[message.notice]?.(ctx, message, error.message);
       ctx.log.warn(
@@ -40,7 +41,7 @@ export const deliver = defineJob({
     }
   },
   giveUp: async (ctx, { messageId }, reason) => {
-    await settleMessage(ctx.db, messageId, { state: 'failed', error: reason });
+    await settleMessage(ctx.db, { id: messageId, heldAt: null }, { state: 'failed', error: reason });
     ctx.delivery.counted?.('any', 'failed');
   },
 });

@@ -4,6 +4,7 @@ import { deliver } from './deliver.ts';
 import { driftReport } from './drift-report.ts';
 import { expire } from './expire.ts';
 import { flagTokensJob } from './flag-tokens.ts';
+import { held } from './held.ts';
 import { home } from './home.ts';
 import type { AnyJob, JobContext } from './job.ts';
 import { leavers } from './leavers.ts';
@@ -14,6 +15,7 @@ import { slots } from './slots.ts';
 
 const registry = {
   deliver,
+  held,
   home,
   expire,
   leavers,

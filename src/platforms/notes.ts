@@ -10,3 +10,6 @@ export const note = (title: string, text: string): Card => ({
 
 export const fileMissing = (why: string): Card =>
   note('The file was not sent', `The file was not sent. ${why}`);
+
+/** Stands in place of buttons that somebody has pressed. */
+export const WORKING_ON_IT = 'Working on it…';

@@ -26,6 +26,17 @@ export const errorCard = (error: DomainError, offers: readonly Offer[]): Card =>
     text: unmarked(error.whole),
   });
 
+/** For whoever presses a confirmation twice. */
+export const doneAlreadyCard: Card = card({
+  title: 'Done already',
+  blocks: [
+    {
+      kind: 'text',
+      text: 'This was done once, and pressing again changed nothing. The first answer says what was done.',
+    },
+  ],
+});
+
 /** Sentences mark commands and values with backticks; here they become code, so that no renderer has to parse them. */
 export const withCode = (sentence: string): ({ code: string } | string)[] =>
   sentence

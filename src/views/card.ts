@@ -25,6 +25,8 @@ export interface Action {
   args: Readonly<Record<string, string>>;
   /** Set by the button that stands under the preview of what will happen. */
   confirmed?: boolean;
+  /** Which showing of that preview: each is carried out once, however often its button is pressed. */
+  once?: string;
 }
 
 export interface Button {

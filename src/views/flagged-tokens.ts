@@ -18,7 +18,12 @@ const buttonsOf = ({ facts }: Finding, org: string): Button[] => {
   ];
 };
 
-export const flaggedTokensCard = ({ organization, findings, count: sum, masked }: FlaggedTokens): Card => {
+export const flaggedTokensCard = (flagged: FlaggedTokens): Card => {
+  const { organization, findings, states, count: sum, masked } = flagged;
+  const stateOf = ({ state, facts }: Finding): string => {
+    const token = states.get(String(facts.id));
+    return state === 'open' && token !== undefined && token !== 'active' ? token : state;
+  };
   const told = { ...inFull(organization.model.words), ...(masked ? { email: maskedEmail } : {}) };
   const more = sum - findings.length;
   return card({
@@ -28,8 +33,8 @@ export const flaggedTokensCard = ({ organization, findings, count: sum, masked }
       {
         kind: 'rows',
         rows: findings.map((finding) => ({
-          text: `${findingLine(finding, told)}${finding.state === 'open' ? '' : ` · ${finding.state}`}`,
-          buttons: finding.state === 'open' ? buttonsOf(finding, organization.id) : [],
+          text: `${findingLine(finding, told)}${stateOf(finding) === 'open' ? '' : ` · ${stateOf(finding)}`}`,
+          buttons: stateOf(finding) === 'open' ? buttonsOf(finding, organization.id) : [],
         })),
       },
       {

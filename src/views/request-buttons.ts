@@ -20,10 +20,10 @@ export const decideButtons = (request: ShownRequest): Button[] => {
   });
   if (request.roleEdited) return [deny];
   return [
-    button('Approve', act('access request approve', seen), {
+    // A page asks for the passkey, and shows there what would be confirmed here.
+    button('Approve', act('access request approve', request.needsPasskey ? { ...seen, page: 'yes' } : seen), {
       style: 'primary',
       says: says('Approve', request),
-      // A page asks for the passkey, and shows all of this there.
       ...(request.needsPasskey ? {} : { confirm: confirmation(request) }),
     }),
     deny,

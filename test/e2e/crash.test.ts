@@ -99,6 +99,27 @@ describe.each(platforms)('a process that ends in the middle of its work, on $pla
     expect(told()).toHaveLength(1);
   }, 120_000);
 
+  test('kill -9 between the press of a button and its change: the buttons come back by themselves, and work', async () => {
+    const { ada, ben } = people;
+    await ben.types('/access whoami');
+    await sql.begin(async (tx) => {
+      await tx`select from ledgers for update`;
+      await ada.clicks('Approve', { on: request });
+      expect((await ben.sees([request, 'Working on it…'], 'access-requests')).buttons).toEqual([]);
+      rollcall.process.kill('SIGKILL');
+      expect(await rollcall.ended).toBe('SIGKILL');
+    });
+    expect(await state()).toBe('pending');
+
+    await start();
+    await ben.types('/access whoami');
+    const card = await ben.sees(['Approval needed', request], 'access-requests', 45_000);
+    expect(card.text).not.toContain('Working on it');
+    expect(card.buttons.map(({ label }) => label)).toEqual(['Approve', 'Deny', 'Details']);
+    await ada.clicks('Approve', { on: request });
+    await ben.sees(['Approved', request], 'access-requests');
+  }, 120_000);
+
   test('SIGTERM in the middle of work ends the process within 10 s, without an error, and loses nothing', async () => {
     const { ada, cleo } = people;
     side.holdSending(8);

@@ -12,6 +12,7 @@ import { startQueue } from './open.ts';
 test('every job is known under its own name, and those that run by themselves have a schedule', () => {
   expect(jobs.map(({ name, cron }) => [name, cron])).toEqual([
     ['deliver', undefined],
+    ['held', '*/15 * * * * *'],
     ['home', undefined],
     ['expire', '* * * * *'],
     ['leavers', '17 * * * *'],

@@ -12,6 +12,7 @@ export function recordingCommands() {
   const told = {
     receive: async (_: Interaction): Promise<void> => {},
     wantsForm: (_: Action): boolean => false,
+    decides: (_: Action): boolean => false,
     check: (_: Action): Record<string, string> | undefined => undefined,
     suggest: async (_: Lookup): Promise<readonly Choice[]> => [],
   };
@@ -21,6 +22,7 @@ export function recordingCommands() {
       return told.receive(interaction);
     },
     wantsForm: (action) => told.wantsForm(action),
+    decides: (action) => told.decides(action),
     check: (action) => told.check(action),
     suggest(lookup) {
       lookups.push(lookup);

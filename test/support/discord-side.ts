@@ -5,6 +5,8 @@ import { startDiscord, tooManyRequests } from './discord/discord.ts';
 import { createFilling } from './discord/filling.ts';
 import type { Interaction } from './discord/interactions.ts';
 import { wordsOf } from './discord/mentions.ts';
+import { removeMessage } from './discord/messages.ts';
+import { Refusal } from './discord/refusal.ts';
 import { createScreen } from './discord/screen.ts';
 import { shapesOf, stringOf } from './discord/shape.ts';
 import { type Message, type PersonSeed, personById } from './discord/site.ts';
@@ -57,6 +59,13 @@ export async function startDiscordSide(): Promise<Side> {
     fake.interactions.all.some(({ id, dispatched }) => dispatched > 1 && path.includes(`/${id}/`));
   const answerTo = (sent: Interaction): Promise<Message> =>
     fake.until(() => (sent.original && !sent.original.waiting ? sent.original : undefined));
+
+  const confirms = async (name: string, label: string, sent: Interaction): Promise<void> => {
+    const question = await answerTo(sent);
+    const yes = screen.controls(question).find((control) => control.label !== 'Back');
+    if (!yes) throw new Error(`"${label}" asks nothing`);
+    await acts.use(name, question, yes.element);
+  };
 
   const type = async (name: string, channel: string, text: string): Promise<Interaction> => {
     await fake.until(() => (offeredIn(site, fake.guild.id).length > 0 ? true : undefined));
@@ -128,11 +137,21 @@ export async function startDiscordSide(): Promise<Side> {
       const sent = await acts.use(name, message, element, value === undefined ? undefined : [value]);
       // What was filled in has redrawn the form already: the press draws it once more.
       if (Object.keys(values).length > 0) await fake.until(() => message.components !== before || undefined);
-      if (!asks) return;
-      const question = await answerTo(sent);
-      const yes = screen.controls(question).find((control) => control.label !== 'Back');
-      if (!yes) throw new Error(`"${label}" asks nothing`);
-      await acts.use(name, question, yes.element);
+      if (asks) await confirms(name, label, sent);
+    },
+    late: (name, key, label) => {
+      const message = messageAt(key);
+      const { element, value, asks } = controlAt(name, message, label);
+      const old = message.components;
+      return async () => {
+        const now = message.components;
+        message.components = old;
+        // What is pressed is read before the event leaves.
+        const pressed = acts.use(name, message, element, value === undefined ? undefined : [value]);
+        message.components = now;
+        const sent = await pressed;
+        if (asks) await confirms(name, label, sent);
+      };
     },
     choose: async (name, key, option) => {
       const message = messageAt(key);
@@ -175,6 +194,11 @@ export async function startDiscordSide(): Promise<Side> {
           ({ status, code, path }) => status !== 429 && !WORLDLY.includes(code) && !isSecond(code, path),
         )
         .map((one) => [`${one.method} ${one.path}: ${one.code} ${one.message}`, ...one.errors].join('\n')),
+    removes: async (key) => removeMessage(site, messageAt(key)),
+    losesChannel: () => {
+      fake.failNext('PATCH', EDIT, new Refusal(404, 10003, 'Unknown Channel'));
+      fake.failNext('POST', SEND, new Refusal(404, 10003, 'Unknown Channel'));
+    },
     holdRedraw: () => fake.failNext('PATCH', EDIT, tooManyRequests(2)),
     holdSending: (seconds) => {
       fake.failNext('POST', SEND, tooManyRequests(seconds));

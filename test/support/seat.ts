@@ -24,6 +24,8 @@ export interface Seat {
    * A confirmation is confirmed.
    */
   clicks(label: string, on?: { on?: string; in?: string; of?: string }): Promise<void>;
+  /** A button as it stands now; what comes back presses it, though it may be gone by then. */
+  keeps(label: string, on?: { on?: string; in?: string; of?: string }): Promise<() => Promise<void>>;
   chooses(option: string): Promise<void>;
   /** Types or chooses in the window in front; sent with its button, or with another one in it. */
   fills(values: Readonly<Record<string, string>>): void;
@@ -181,6 +183,15 @@ export function takeSeat(side: Side, app: Pick<RunningApp, 'origin' | 'letters'>
       const around = thing.place === 'form' ? filled : {};
       begin();
       await side.press(name, thing.key, buttonIn(thing, label, on?.of) ?? label, around);
+    },
+    keeps: async (label, on) => {
+      const thing = await press(label, on);
+      const late = side.late(name, thing.key, buttonIn(thing, label, on?.of) ?? label);
+      return async () => {
+        await side.closeWindows(name);
+        begin();
+        await late();
+      };
     },
     chooses: async (option) => {
       const thing = await until(

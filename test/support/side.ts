@@ -58,6 +58,8 @@ export interface Side {
   openHome(name: string): Promise<void>;
   /** `values` are what stands in the fields around it. */
   press(name: string, key: string, label: string, values?: Readonly<Record<string, string>>): Promise<void>;
+  /** A button as it stands now; what comes back presses it, whatever has become of the message since. */
+  late(name: string, key: string, label: string): () => Promise<void>;
   choose(name: string, key: string, option: string): Promise<void>;
   /** What a field offers while somebody types into it. */
   offers(name: string, key: string, label: string, typed: string): Promise<string[]>;
@@ -79,6 +81,10 @@ export interface Side {
   calls(): string[];
   /** The chat asks the app to slow down when it next changes a message: what people see stays old for two seconds. */
   holdRedraw(): void;
+  /** Somebody who may deletes a message of the app's. */
+  removes(key: string): Promise<void>;
+  /** The channel of the message that the app changes next is gone, with everything in it. */
+  losesChannel(): void;
   /** The same for every message that the app sends or changes next, for so many seconds. */
   holdSending(seconds: number): void;
   stop(): Promise<void>;

@@ -219,6 +219,21 @@ export async function startSlackSide(): Promise<Side> {
       const fill = await filledIn(name, key, values);
       await workspace.click(name, where(key), { blockId, actionId, fill });
     },
+    late: (name, key, label) => {
+      const { blockId, actionId } = controlAt(name, key, label);
+      const { channel, message: ts } = where(key);
+      const item = site.messages.find((one) => one.channel === channel && one.ts === ts);
+      if (!item) throw new Error('only a message can be old');
+      const old = item.blocks;
+      return async () => {
+        const now = item.blocks;
+        item.blocks = old;
+        // What is pressed is read before the request leaves.
+        const clicked = workspace.click(name, where(key), { blockId, actionId });
+        item.blocks = now;
+        await clicked;
+      };
+    },
     choose: async (name, key, option) => {
       const found = controlsOf(blocksAt(name, key)).find(({ element }) =>
         optionsOf(element).some(({ text }) => wordsOf(text) === option),
@@ -277,6 +292,18 @@ export async function startSlackSide(): Promise<Side> {
       for (const method of ['chat.postMessage', 'chat.update']) {
         workspace.failNext(method, { status: 429, retryAfter: seconds });
       }
+    },
+    removes: async (key) => {
+      const { channel = '', message: ts = '' } = where(key);
+      const body = new URLSearchParams({ channel, ts });
+      const authorization = `Bearer ${workspace.botToken}`;
+      await fetch(`${workspace.apiUrl}chat.delete`, { method: 'POST', headers: { authorization }, body });
+      if (site.messages.some((one) => one.channel === channel && one.ts === ts))
+        throw new Error('it is still there');
+    },
+    losesChannel: () => {
+      for (const method of ['chat.update', 'chat.postMessage'])
+        workspace.failNext(method, { status: 200, error: 'channel_not_found' });
     },
     holdRedraw: () => workspace.failNext('chat.update', { status: 429, retryAfter: 2 }),
     stop: () => workspace.stop(),

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { isId, newId } from '../id.ts';
 import { findMember, type Person } from '../member/find.ts';
-import { directMessages } from '../message.ts';
+import { directMessages, redraw } from '../message.ts';
 import { type Finding, findFinding, findingName, numberOf } from './list.ts';
 
 export type Answer = 'right' | 'wrong';
@@ -49,6 +49,7 @@ export const askAboutFinding = async (
     const told = await directMessages(c.db, c.organization.id, [asked.id], {
       notice: 'finding-asked',
       data: { question: id, rule: finding.rule.id, facts: finding.facts, by: me.email, note: input.note },
+      subjectId: id,
     });
     if (told.length === 0) {
       throw new DomainError(
@@ -114,8 +115,10 @@ export const answerAboutFinding = async (
       ...(await directMessages(c.db, c.organization.id, [answered.askedBy], {
         notice: 'finding-answered',
         data: { finding: name, ...row, by: me.email, right: input.answer === 'right', note: input.note },
+        subjectId: c.organization.id,
       })),
     );
+    c.enqueue(...(await redraw(c.db, input.question)));
     c.audit({
       action: 'finding.answered',
       target: name,

@@ -63,6 +63,7 @@ const tellOfNew = async (c: Change): Promise<number> => {
   const said = {
     notice: 'tokens-flagged',
     data: { organizationId, findings: numbers.slice(0, NAMED), count: numbers.length },
+    subjectId: organizationId,
   };
   const channels = await inChannels(c, said);
   c.say(...(channels.length > 0 ? channels : await toAdministrators(c, said)));
@@ -72,6 +73,8 @@ const tellOfNew = async (c: Change): Promise<number> => {
 export interface FlaggedTokens {
   organization: Organization;
   findings: readonly Finding[];
+  /** What has become of each token, by its id. */
+  states: ReadonlyMap<string, string>;
   count: number;
   masked: boolean;
 }
@@ -82,9 +85,27 @@ export const flaggedTokens = async (
   organization: Organization,
   message: Outgoing,
   data: { findings: readonly number[]; count: number },
-): Promise<FlaggedTokens> => ({
-  organization,
-  findings: await findingsNumbered({ db, organization }, data.findings),
+): Promise<FlaggedTokens> => {
+  const found = await findingsNumbered({ db, organization }, data.findings);
+  const states = rowsOf<{ id: string; state: string }>(
+    await db.execute(sql`
+      select id, state from tokens
+      where organization_id = ${organization.id} and id = any(${sql.param(found.map(({ facts }) => String(facts.id)))}::uuid[])`),
+  );
+  return {
+    organization,
+    findings: found,
+    states: new Map(states.map(({ id, state }) => [id, state])),
+    ...(await countedFor(db, organization, message, data)),
+  };
+};
+
+const countedFor = async (
+  db: Db,
+  organization: Organization,
+  message: Outgoing,
+  data: { count: number },
+): Promise<Pick<FlaggedTokens, 'count' | 'masked'>> => ({
   count: data.count,
   masked:
     message.recipientKind === 'channel' &&

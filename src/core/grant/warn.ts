@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { grants, principals } from '../../db/schema/index.ts';
-import { currentRoleId, grantIsLive } from '../access/holder.ts';
+import { currentRoleId, grantIsLive, loadHolder } from '../access/holder.ts';
 import { type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { inEachOrganization } from '../each-organization.ts';
@@ -94,8 +94,10 @@ const nextWarning = (c: Change, { until }: Ending): Date | null =>
 const tell = async (c: Change, ending: Ending, project: string | null): Promise<void> => {
   if (!ending.live || ending.until === null) return;
   const { principal_id: holderId, request_id: requestId, number, role } = ending;
+  const holder = requestId === null ? await loadHolder(c.db, c.organization.id, holderId) : undefined;
   const data = {
     organizationId: c.organization.id,
+    email: holder?.email,
     requestId,
     request: number === null ? null : requestName({ number }),
     role,
@@ -106,7 +108,7 @@ const tell = async (c: Change, ending: Ending, project: string | null): Promise<
     ...(await directMessages(c.db, c.organization.id, [holderId], {
       notice: 'access-ending',
       data,
-      ...(requestId === null ? {} : { subjectId: requestId }),
+      subjectId: requestId ?? c.organization.id,
     })),
   );
 };

@@ -19,8 +19,8 @@ export const alertInviter = async (
       messages,
       and(
         eq(messages.notice, 'invitation-wrong-address'),
-        eq(messages.subjectId, invitation.id),
-        sql`${messages.data} ->> 'address' = ${address}`,
+        eq(messages.subjectId, c.organization.id),
+        sql`${messages.data} ->> 'invitation' = ${invitation.id} and ${messages.data} ->> 'address' = ${address}`,
       ),
     );
     const inviter = await loadHolder(c.db, c.organization.id, invitation.inviterId);
@@ -28,8 +28,8 @@ export const alertInviter = async (
     c.say(
       ...(await directMessages(c.db, c.organization.id, [inviter.id], {
         notice: 'invitation-wrong-address',
-        data: { email: invitation.email, address },
-        subjectId: invitation.id,
+        data: { email: invitation.email, invitation: invitation.id, address },
+        subjectId: c.organization.id,
       })),
     );
     c.audit({ action: 'invitation.wrong-address', target: invitation.email, facts: { address } });

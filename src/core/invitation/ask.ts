@@ -52,7 +52,11 @@ export const askToInvite = async (
         c.db,
         c.organization.id,
         administrators.map(({ id }) => id),
-        { notice: 'invitation-wanted', data: { by: me.email, email: asked, role, project, reason } },
+        {
+          notice: 'invitation-wanted',
+          data: { by: me.email, email: asked, role, project, reason },
+          subjectId: c.organization.id,
+        },
       )),
     );
     c.audit({

@@ -115,6 +115,7 @@ const tell = async (c: Change, untold: Digests, complete: (inviterId: string) =>
       ...(await directMessages(c.db, c.organization.id, [inviterId], {
         notice: 'invitations-expired',
         data,
+        subjectId: c.organization.id,
       })),
     );
   }

@@ -56,7 +56,11 @@ const followUp = async (c: Change, id: string): Promise<void> => {
   // The last administrator stays, whatever the setting says: somebody has to be able to act.
   const deactivated = scope.settings.leavers === 'deactivate' && !(administers && c.counters.admins <= 1);
   if (deactivated) await changeState(c, member, 'deactivated', 'left the workspace');
-  const said = { notice: 'member-left-workspace', data: { email: member.email, deactivated } };
+  const said = {
+    notice: 'member-left-workspace',
+    data: { email: member.email, deactivated },
+    subjectId: c.organization.id,
+  };
   const own = new Set((await directMessages(c.db, c.organization.id, [id], said)).map(placeOf));
   c.say(...(await toAdministrators(c, said)).filter((message) => !own.has(placeOf(message))));
 };

@@ -41,7 +41,7 @@ export const messages = pgTable(
     index('messages_subject').on(t.subjectId),
     index('messages_created_at').on(t.createdAt),
     index('messages_unsent').on(t.createdAt).where(sql`state = 'queued'`),
-    index('messages_sent').on(t.sentChannel, t.sentId).where(sql`subject_id is not null`),
+    index('messages_sent').on(t.sentChannel, t.sentId).where(sql`recipient_kind <> 'address'`),
     index('messages_held').on(t.heldAt).where(sql`held_at is not null`),
     check('messages_known_platform', sql`platform in ('slack', 'discord', 'mail')`),
     check('messages_known_recipient', sql`recipient_kind in ('channel', 'person', 'address')`),

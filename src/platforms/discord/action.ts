@@ -30,13 +30,13 @@ const unpack = (text: string): string =>
         .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
     : decodeURIComponent(text);
 
-const written = ({ command, args, confirmed }: Action): string =>
-  `${confirmed ? '!' : ''}${command}?${Object.entries(args)
+const written = ({ command, args, confirmed, once = '' }: Action): string =>
+  `${confirmed ? `${once}!` : ''}${command}?${Object.entries(args)
     .map(([name, value]) => `${name}=${pack(value)}`)
     .join('&')}`;
 
 const read = (text: string): Action | undefined => {
-  const [, confirmed, command = '', list = ''] = /^(!?)([a-z][a-z -]*)\?(.*)$/s.exec(text) ?? [];
+  const [, once, command = '', list = ''] = /^(?:([\w-]*)!)?([a-z][a-z -]*)\?(.*)$/s.exec(text) ?? [];
   if (command === '') return undefined;
   const args: Record<string, string> = {};
   for (const pair of list === '' ? [] : list.split('&')) {
@@ -47,13 +47,16 @@ const read = (text: string): Action | undefined => {
       return undefined;
     }
   }
-  return { command, args, ...(confirmed ? { confirmed: true } : {}) };
+  return { command, args, ...(once === undefined ? {} : confirmedBy(once || 1)) };
 };
+
+const confirmedBy = (y: unknown): Pick<Action, 'confirmed' | 'once'> =>
+  typeof y === 'string' ? { confirmed: true, once: y } : y === 1 ? { confirmed: true } : {};
 
 const recordOf = ({ action, confirm }: Pressable) => ({
   c: action.command,
   a: action.args,
-  ...(action.confirmed ? { y: 1 } : {}),
+  ...(action.confirmed ? { y: action.once ?? 1 } : {}),
   ...(confirm ? { q: confirm } : {}),
 });
 
@@ -102,7 +105,7 @@ export function pressableFrom(stored: unknown): Pressable | undefined {
   const action: Action = {
     command: stored.c,
     args: stored.a,
-    ...(stored.y === 1 ? { confirmed: true } : {}),
+    ...confirmedBy(stored.y),
   };
   if (!isRecord(q)) return { action };
   const { title, text, yes, danger } = q;

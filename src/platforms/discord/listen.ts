@@ -4,17 +4,18 @@ import {
   type APIMessageComponentInteraction,
   type APIModalSubmitInteraction,
   InteractionType,
-  MessageFlags,
 } from 'discord.js';
 import type { Commands, Interaction, Profile } from '../../commands/interaction.ts';
 import type { Action } from '../../views/card.ts';
 import { note } from '../notes.ts';
+import { createPresses } from '../presses.ts';
 import { within } from '../within.ts';
 import { decode } from './action.ts';
 import { actorOf, type DiscordActor, isInstalledHere, whoAsks } from './actor.ts';
 import { factsOf } from './client.ts';
 import { actionOf, filledForm, isOneWindow, withErrors } from './form.ts';
 import { formControl } from './forms.ts';
+import { createPressedMessages, isPrivate, type PressedMessage } from './held.ts';
 import { asked } from './input.ts';
 import { question } from './question.ts';
 import { BACK, createReply, type DiscordReply, type ReplyContext, SAVED } from './reply.ts';
@@ -29,6 +30,8 @@ export interface Listening extends ReplyContext {
   /** Work that goes on after its acknowledgement; a graceful stop waits for it. */
   track: (work: Promise<void>) => Promise<void>;
 }
+
+type Replying = DiscordReply & { pressed: PressedMessage | undefined };
 
 const FORM_WITHIN = 2_000;
 /** How long somebody may look at a button that still seems to be live. */
@@ -52,26 +55,49 @@ const ELSEWHERE = note(
 /** Hears what people do. Acknowledges or defers first, always; all else comes after. */
 export function createListener(listening: Listening): (payload: APIInteraction) => Promise<void> {
   const { commands, profiles, track, log } = listening;
+  const presses = createPresses();
+  const pressedMessage = createPressedMessages();
 
-  const replyTo = (payload: APIInteraction, actor: DiscordActor, replaces: boolean): DiscordReply =>
-    createReply(
+  const replyTo = (
+    payload: APIInteraction,
+    actor: DiscordActor,
+    replaces: boolean,
+    pressed?: PressedMessage,
+  ): Replying => ({
+    ...createReply(
       {
         id: payload.id,
         token: payload.token,
         replaces,
         submitted: payload.type === InteractionType.ModalSubmit,
+        pressed,
         offers: (field, form) => offersFor(listening, whoAsks(payload, actor, profiles), field, form),
       },
       listening,
-    );
+    ),
+    pressed,
+  });
+
+  /** Only one person sees the message, and the answer takes its place: not that of a second press. */
+  const replaces = (
+    payload: APIMessageComponentInteraction,
+    actor: DiscordActor,
+    action?: Action,
+  ): boolean => {
+    const { message, data } = payload;
+    if (!isPrivate(message)) return false;
+    if (!action || !commands.decides(action)) return true;
+    return presses.isFirst([actor.account.externalId, message.id, data.custom_id].join(' '));
+  };
 
   const receive = (
     payload: APIInteraction,
     actor: DiscordActor,
-    reply: DiscordReply,
+    reply: Replying,
     input: Exclude<Interaction['input'], { kind: 'typed' }>,
   ) => {
     const slow = setTimeout(() => void reply.working(), PATIENCE);
+    const { pressed } = reply;
     return commands
       .receive({
         key: `discord:${payload.id}`,
@@ -80,6 +106,7 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
         workspaceName: listening.guildName(actor.guildId),
         managesWorkspace: actor.managesGuild,
         ...(payload.channel?.id ? { channel: payload.channel.id } : {}),
+        ...(pressed ? { pressed: { channel: pressed.channel, id: pressed.id } } : {}),
         input: { ...input, action: withChannels(input.action, actor) },
         reply,
       })
@@ -103,7 +130,7 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
   const carryOut = async (
     payload: APIInteraction,
     actor: DiscordActor,
-    reply: DiscordReply,
+    reply: Replying,
     input: Exclude<Interaction['input'], { kind: 'typed' }>,
   ): Promise<void> => {
     if (!commands.wantsForm(input.action) && !(await reply.acknowledge())) return;
@@ -117,18 +144,20 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
   };
 
   const onControl = async (payload: APIMessageComponentInteraction, actor: DiscordActor): Promise<void> => {
-    const own = ((payload.message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
-    const reply = replyTo(payload, actor, own);
     const { custom_id: customId } = payload.data;
+    const pressed = pressedMessage(payload, actor.account.externalId);
+    const replyFor = (action?: Action) => replyTo(payload, actor, replaces(payload, actor, action), pressed);
     if (customId === SAVED || customId === BACK) {
+      const reply = replyFor();
       if (await reply.acknowledge()) await reply.remove();
       return;
     }
     const control = formControl(customId);
-    if (control) return onForm(payload, actor, reply, control);
+    if (control) return onForm(payload, actor, replyFor(), control);
     const values = 'values' in payload.data ? payload.data.values : [];
     const carried = decode(customId.startsWith('choose') ? (values[0] ?? '') : customId);
-    if (carried?.kind === 'stored') return onStored(payload, actor, carried);
+    if (carried?.kind === 'stored') return onStored(payload, actor, carried, pressed);
+    const reply = replyFor(carried?.action);
     await carryOut(payload, actor, reply, { kind: 'action', action: carried?.action ?? UNREADABLE });
   };
 
@@ -137,10 +166,10 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
     payload: APIMessageComponentInteraction,
     actor: DiscordActor,
     { id, asks }: { id: string; asks: boolean },
+    pressed: PressedMessage | undefined,
   ): Promise<void> => {
-    const own = ((payload.message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
     const known = listening.actions.peek(id);
-    const reply = replyTo(payload, actor, own && !asks);
+    const reply = replyTo(payload, actor, !asks && replaces(payload, actor, known?.action), pressed);
     if (!asks && known) return carryOut(payload, actor, reply, { kind: 'action', action: known.action });
     if (!(await reply.acknowledge())) return;
     const found = known ?? (await listening.actions.find(id));
@@ -152,7 +181,7 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
   const onForm = async (
     payload: APIInteraction,
     actor: DiscordActor,
-    reply: DiscordReply,
+    reply: Replying,
     control: NonNullable<ReturnType<typeof formControl>>,
   ): Promise<void> => {
     if (control.kind === 'page') {
@@ -173,8 +202,8 @@ export function createListener(listening: Listening): (payload: APIInteraction) 
   };
 
   const onWindow = async (payload: APIModalSubmitInteraction, actor: DiscordActor): Promise<void> => {
-    const own = ((payload.message?.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
-    const reply = replyTo(payload, actor, own);
+    const pressed = pressedMessage(payload, actor.account.externalId);
+    const reply = replyTo(payload, actor, isPrivate(payload.message), pressed);
     const control = formControl(payload.data.custom_id);
     if (control) return onForm(payload, actor, reply, control);
     if (await reply.acknowledge()) await reply.answer(GONE);

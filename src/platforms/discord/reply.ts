@@ -18,6 +18,7 @@ import { ALREADY_ANSWERED, discordCode, factsOf, toPlatformError, UNKNOWN_INTERA
 import { type Attached, attached } from './file.ts';
 import { formCard, type Offered, pagesOf, renderForm } from './form.ts';
 import { type Forms, formButtons, windowId } from './forms.ts';
+import { type PressedMessage, redrawn } from './held.ts';
 import { renderMessage } from './render.ts';
 
 export interface ReplyContext {
@@ -40,6 +41,8 @@ export interface Origin {
   replaces: boolean;
   /** A window was sent, after which none can open. */
   submitted: boolean;
+  /** The posted message that was pressed, or whose button asked or opened the window. */
+  pressed?: PressedMessage | undefined;
   /** What a search field offers to whoever acts. */
   offers: (field: Field, form: Form) => Promise<readonly Choice[]>;
 }
@@ -75,6 +78,7 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
   let state: 'open' | 'acknowledged' | 'window' = 'open';
   let lost = false;
   let answered = false;
+  let taken = false;
   let held: { form: Form; timer: NodeJS.Timeout } | undefined;
   let queue = Promise.resolve();
   const inOrder = (work: () => Promise<void>): Promise<void> => {
@@ -193,6 +197,23 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
     }, secretLife).unref();
   }
 
+  async function redraw(pressed: PressedMessage, taken: boolean): Promise<void> {
+    const body = redrawn(pressed, taken);
+    if (body) await quick.patch(Routes.channelMessage(pressed.channel, pressed.id), { body });
+  }
+
+  const noted = (what: string) => (error: unknown) => log.warn(factsOf(error), what);
+
+  const hold = async () => {
+    if (origin.pressed) await redraw(origin.pressed, true).catch(noted('buttons could not be taken away'));
+    await showWorking();
+  };
+
+  const showWorking = async () => {
+    if (answered || !origin.replaces || state !== 'acknowledged') return;
+    await write(renderMessage(WORKING).message, NOTHING, true).catch(noted('nothing could be told'));
+  };
+
   async function attempt(
     answer: Card | Form,
     tries: number,
@@ -238,10 +259,16 @@ export function createReply(origin: Origin, context: ReplyContext): DiscordReply
       answered = true;
       return inOrder(() => attempt(answer, TRIES));
     },
-    working: () =>
-      answered || !origin.replaces || state !== 'acknowledged'
-        ? queue
-        : inOrder(() => write(renderMessage(WORKING).message, NOTHING, true).catch(() => {})),
+    working: () => (answered || taken ? queue : inOrder(showWorking)),
+    hold() {
+      taken = true;
+      return inOrder(hold);
+    },
+    putBack: () =>
+      inOrder(async () => {
+        if (origin.pressed)
+          await redraw(origin.pressed, false).catch(noted('buttons could not be given back'));
+      }),
     ask: (card) => inOrder(() => attempt(card, TRIES, [back])),
     finish: () => inOrder(openHeld),
     remove,

@@ -6,7 +6,11 @@ export class ActionTooLong extends Error {
 
 /** Writes an action where Slack carries it for us: a button's value, a view's metadata. */
 export function encodeAction(action: Action, max: number): string {
-  const text = JSON.stringify({ c: action.command, a: action.args, ...(action.confirmed ? { y: 1 } : {}) });
+  const text = JSON.stringify({
+    c: action.command,
+    a: action.args,
+    ...(action.confirmed ? { y: action.once ?? 1 } : {}),
+  });
   if (text.length <= max) return text;
   throw new ActionTooLong(
     `The action "${action.command}" is ${text.length} characters long and Slack carries ${max}: keep long text in the database and put its id into the arguments`,
@@ -17,8 +21,11 @@ export function encodeAction(action: Action, max: number): string {
 export function decodeAction(text: string | undefined): Action | undefined {
   const value = parsed(text);
   if (!isRecord(value) || typeof value.c !== 'string' || !isTexts(value.a)) return undefined;
-  return { command: value.c, args: value.a, ...(value.y === 1 ? { confirmed: true } : {}) };
+  return { command: value.c, args: value.a, ...confirmedBy(value.y) };
 }
+
+const confirmedBy = (y: unknown): Pick<Action, 'confirmed' | 'once'> =>
+  typeof y === 'string' ? { confirmed: true, once: y } : y === 1 ? { confirmed: true } : {};
 
 export interface Choosable {
   base: Action;

@@ -91,6 +91,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackPlatform>
     patient: clients.patient,
     teamId,
     apiUrl,
+    openedFrom: new Map(),
     log,
     stopping: stopping.signal,
     commands,

@@ -9,9 +9,12 @@ import type {
 } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Commands, Interaction } from '../../commands/interaction.ts';
+import type { Action } from '../../views/card.ts';
+import { createPresses } from '../presses.ts';
 import { within } from '../within.ts';
 import { actorOf, type Installed, type Profiles, type SlackActor } from './actor.ts';
 import { actionOf, errorsByBlock, renderOptions, sourceOf, withForm } from './form.ts';
+import { pressedMessage } from './held.ts';
 import { mentioned, originOf, pressed, shortcutInput, UNREADABLE } from './input.ts';
 import { workingView } from './notes.ts';
 import { createReply, type ReplyContext } from './reply.ts';
@@ -35,6 +38,7 @@ const keyOf = (...parts: readonly (string | undefined)[]): string =>
 /** Hears everything that Slack sends. Acknowledges first, always; all else comes after. */
 export function listen(app: App, listening: Listening): void {
   const { commands, installed, profiles, track, log } = listening;
+  const presses = createPresses();
 
   const receive = (
     actor: SlackActor,
@@ -47,6 +51,7 @@ export function listen(app: App, listening: Listening): void {
     const reply = createReply(origin, listening);
     const slow =
       reply.patience === undefined ? undefined : setTimeout(() => void reply.working(), reply.patience);
+    const { pressed } = origin;
     const done = commands.receive({
       key,
       account: actor.account,
@@ -54,6 +59,7 @@ export function listen(app: App, listening: Listening): void {
       ...(actor.foreign ? { actsIn: installed().teamId } : {}),
       workspaceName: installed().teamName,
       ...(channel ? { channel } : {}),
+      ...(pressed ? { pressed: { channel: pressed.channel, id: pressed.ts } } : {}),
       profile: profileFor(actor),
       input,
       reply,
@@ -78,6 +84,14 @@ export function listen(app: App, listening: Listening): void {
       },
       installed(),
     );
+
+  /** Where only one person sees a button, and its answer takes its place. */
+  const isSecond = (body: BlockAction, element: BlockAction['actions'][number], action: Action): boolean => {
+    const { user, container, view } = body;
+    const place = container.is_ephemeral === true ? container.message_ts : view?.hash;
+    if (place === undefined || !commands.decides(action)) return false;
+    return !presses.isFirst([user.id, place, element.action_id, JSON.stringify(action)].join('\n'));
+  };
 
   const typed = (root: 'access' | 'org') => async (command: SlashCommand) => {
     const { user_id: userId, team_id: teamId, channel_id: channel } = command;
@@ -110,7 +124,6 @@ export function listen(app: App, listening: Listening): void {
     await ack();
     const [element] = body.actions;
     if (!element || element.action_id.startsWith('link:')) return;
-    const origin = originOf(body);
     const key = keyOf(
       'click',
       body.team?.id,
@@ -120,8 +133,14 @@ export function listen(app: App, listening: Listening): void {
       element.action_ts,
     );
     const action = withForm(pressed(element), body.view) ?? UNREADABLE;
+    const actor = actorIn(body);
+    const origin = originOf(body);
+    // Strangers take nobody's buttons away.
+    if (!actor.foreign)
+      origin.pressed = pressedMessage(body) ?? listening.openedFrom.get(body.view?.id ?? '');
+    if (isSecond(body, element, action)) origin.again = true;
     const input = { kind: 'action', action } as const;
-    await receive(actorIn(body), key, origin, input, body.channel?.id);
+    await receive(actor, key, origin, input, body.channel?.id);
   });
 
   app.view({ type: 'view_submission', callback_id: /.*/ }, async ({ ack, body, view }) => {
@@ -136,7 +155,13 @@ export function listen(app: App, listening: Listening): void {
     }
     await ack({ response_action: 'update', view: workingView(view.title.text) });
     const key = keyOf('submission', actor.account.workspaceId, actor.account.externalId, view.id, view.hash);
-    const origin: Origin = { kind: 'view', user: body.user.id, viewId: view.id, submitted: true };
+    const origin: Origin = {
+      kind: 'view',
+      user: body.user.id,
+      viewId: view.id,
+      submitted: true,
+      pressed: listening.openedFrom.get(view.id),
+    };
     await receive(actor, key, origin, {
       kind: 'action',
       action: action ?? UNREADABLE,

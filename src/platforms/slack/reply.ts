@@ -33,6 +33,7 @@ export function createReply(origin: Origin, context: ReplyContext): SlackReply {
   const { log, stopping } = context;
   const surface = createSurface(origin, context);
   let answered = false;
+  let held = false;
 
   const tell = (title: string, text: string) =>
     surface.tell(title, text).catch((error: unknown) => {
@@ -74,6 +75,12 @@ export function createReply(origin: Origin, context: ReplyContext): SlackReply {
     return tell('The answer is missing', `The answer could not be shown. ${problem.message} ${how}`);
   }
 
+  const noted = (what: string) => (error: unknown) =>
+    log.warn(
+      { origin: origin.kind, slack: slackError(error), problem: toPlatformError(error).message },
+      what,
+    );
+
   let queue = Promise.resolve();
   const inOrder = (work: () => Promise<void>): Promise<void> => {
     queue = queue.then(work);
@@ -88,8 +95,13 @@ export function createReply(origin: Origin, context: ReplyContext): SlackReply {
       return inOrder(() => attempt(answer, TRIES));
     },
     working() {
-      return answered ? queue : inOrder(() => surface.showWorking().catch(() => {}));
+      return answered || held ? queue : inOrder(() => surface.showWorking().catch(() => {}));
     },
+    hold() {
+      held = true;
+      return inOrder(() => surface.hold().catch(noted('buttons could not be taken away')));
+    },
+    putBack: () => inOrder(() => surface.putBack().catch(noted('buttons could not be given back'))),
   };
 }
 

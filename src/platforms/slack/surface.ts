@@ -8,12 +8,19 @@ import { PlatformError } from '../platform.ts';
 import { slackError, toPlatformError } from './client.ts';
 import { sendFile } from './file.ts';
 import { renderForm } from './form.ts';
+import { type PressedMessage, redrawn } from './held.ts';
 import { doorway, fileSent, shownInWindow, workingView } from './notes.ts';
 import { renderHome, renderMessage, renderModal } from './render.ts';
 import { createRespond } from './respond.ts';
 
 /** Where somebody acted, which decides where the answer can go. */
-export type Origin = { user: string } & (
+export type Origin = {
+  user: string;
+  /** The posted message that was pressed, or whose button opened the window. */
+  pressed?: PressedMessage | undefined;
+  /** A button that was pressed a moment ago already: the answer to that stands here. */
+  again?: true;
+} & (
   | {
       kind: 'typed' | 'ephemeral' | 'message';
       channel: string;
@@ -35,6 +42,8 @@ export interface SurfaceContext {
   patient: WebClient;
   teamId: () => string;
   apiUrl: string | undefined;
+  /** By the window that a message's button has opened. Other replicas know nothing of it, and leave that message's buttons. */
+  openedFrom: Map<string, PressedMessage>;
 }
 
 export interface Surface {
@@ -43,7 +52,12 @@ export interface Surface {
   tell(title: string, text: string): Promise<void>;
   /** Takes away what could be pressed again, as far as that is possible here. */
   showWorking(): Promise<void>;
+  /** The same at once, and for everybody who sees the pressed message. */
+  hold(): Promise<void>;
+  putBack(): Promise<void>;
 }
+
+const OPENED_FROM = 1_000;
 
 const EXPIRED = new Set([
   'expired_trigger_id',
@@ -55,11 +69,14 @@ const EXPIRED = new Set([
 /** A trigger lives three seconds and serves once. */
 export const isExpired = (error: unknown): boolean => EXPIRED.has(slackError(error) ?? '');
 
+const WORKING = note('Working…', 'Working. The answer follows here.');
+
 /** Slack draws the view of our acknowledgement when that arrives, over whatever an earlier call has put there. */
 const AFTER_SUBMISSION = 150;
 
 /** The place that one person's answers appear in. */
-export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }: SurfaceContext): Surface {
+export function createSurface(origin: Origin, context: SurfaceContext): Surface {
+  const { quick, patient, teamId, apiUrl, openedFrom } = context;
   const channel = 'channel' in origin ? origin.channel : undefined;
   const thread = 'threadTs' in origin && origin.threadTs ? { thread_ts: origin.threadTs } : {};
   const respond = createRespond('responseUrl' in origin ? origin.responseUrl : undefined, apiUrl);
@@ -86,7 +103,8 @@ export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }
   }
 
   async function whisper(card: Card): Promise<void> {
-    if (await respond({ ...renderMessage(card, teamId()), ...thread }, origin.kind === 'ephemeral')) return;
+    const replaces = origin.kind === 'ephemeral' && !origin.again;
+    if (await respond({ ...renderMessage(card, teamId()), ...thread }, replaces)) return;
     try {
       await postEphemeral(card, 1);
     } catch (error) {
@@ -101,6 +119,8 @@ export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }
     const view = renderForm(form, teamId());
     try {
       viewId = await open(origin.triggerId, view);
+      if (openedFrom.size >= OPENED_FROM) openedFrom.clear();
+      if (origin.pressed) openedFrom.set(viewId, origin.pressed);
     } catch (error) {
       if (!isExpired(error) && toPlatformError(error).code !== 'later') throw error;
       await whisper(doorway(form));
@@ -143,6 +163,7 @@ export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }
 
   return {
     async show(given) {
+      if (origin.kind === 'view' && origin.again) return;
       const answer = given.kind === 'card' && given.file ? await withFile(given, given.file) : given;
       viewId ??= await opening;
       await drawn;
@@ -162,7 +183,17 @@ export function createSurface(origin: Origin, { quick, patient, teamId, apiUrl }
     },
     async showWorking() {
       if (viewId !== undefined) await quick.views.update({ view_id: viewId, view: workingView() });
-      else await whisper(note('Working…', 'Working. The answer follows here.'));
+      else await whisper(WORKING);
+    },
+    async hold() {
+      if (origin.pressed) await quick.chat.update(redrawn(origin.pressed, true));
+      if (origin.again) return;
+      if (origin.kind === 'ephemeral') await respond(renderMessage(WORKING, teamId()), true);
+      else if (origin.kind === 'view' && !origin.submitted)
+        await quick.views.update({ view_id: origin.viewId, view: workingView() });
+    },
+    async putBack() {
+      if (origin.pressed) await quick.chat.update(redrawn(origin.pressed, false));
     },
   };
 }

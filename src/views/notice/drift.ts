@@ -5,7 +5,7 @@ import type { Block } from '../card.ts';
 import { inFull } from '../drift.ts';
 import { act, button } from '../parts.ts';
 import { card } from '../plain.ts';
-import { notice } from './notice.ts';
+import { notice, outcome, unlessSettled } from './notice.ts';
 
 const about = z.object({ rule: z.string(), facts: z.record(z.string(), z.unknown()) });
 const note = z.string().nullish();
@@ -19,7 +19,7 @@ const quoted = (text: string | null | undefined, label: string): Block[] =>
   text ? [{ kind: 'quote', label, text }] : [];
 
 export const findingAsked = notice(
-  about.extend({ question: z.string(), by: z.string(), note }),
+  about.extend({ question: z.string(), by: z.string(), note, outcome }),
   (organization, data) => {
     const args = { question: data.question, org: organization.id };
     return card({
@@ -31,22 +31,19 @@ export const findingAsked = notice(
           kind: 'text',
           text: `It is about ${organization.name}. Your answer changes nothing by itself; ${data.by} hears it.`,
         },
-        {
-          kind: 'buttons',
-          buttons: [
-            button('This is right', act('org drift answer', { ...args, answer: 'right' }), {
-              style: 'primary',
-            }),
-            button('This is wrong', act('org drift answer', { ...args, answer: 'wrong' })),
-          ],
-        },
+        ...unlessSettled(data.outcome, [
+          button('This is right', act('org drift answer', { ...args, answer: 'right' }), {
+            style: 'primary',
+          }),
+          button('This is wrong', act('org drift answer', { ...args, answer: 'wrong' })),
+        ]),
       ],
     });
   },
 );
 
 export const findingAnswered = notice(
-  about.extend({ finding: z.string(), by: z.string(), right: z.boolean(), note }),
+  about.extend({ finding: z.string(), by: z.string(), right: z.boolean(), note, outcome }),
   (organization, data) => {
     const args = { finding: data.finding, org: organization.id };
     const { right } = data;
@@ -56,14 +53,14 @@ export const findingAnswered = notice(
       blocks: [
         { kind: 'text', text: `${sentence(organization, data)} It is about ${organization.name}.` },
         ...quoted(data.note, 'They add'),
-        {
-          kind: 'buttons',
-          buttons: [
+        ...unlessSettled(
+          data.outcome,
+          [
             button('Accept', act('org drift accept', args), right ? { style: 'primary' } : {}),
             button('Fix', act('org drift fix', args), right ? {} : { style: 'primary' }),
-            button('Show', act('org drift show', args)),
           ],
-        },
+          [button('Show', act('org drift show', args))],
+        ),
       ],
     });
   },

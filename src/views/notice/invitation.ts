@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Block } from '../card.ts';
 import { act, button, count, roleName } from '../parts.ts';
 import { card, shorten } from '../plain.ts';
-import { notice, reasonBlock } from './notice.ts';
+import { notice, outcome, reasonBlock, unlessSettled } from './notice.ts';
 
 export const invitationAccepted = notice(
   z.object({ email: z.string(), role: z.string().nullish() }),
@@ -35,21 +35,28 @@ export const invitationAccepted = notice(
 const ROWS = 5;
 
 export const invitationsExpired = notice(
-  z.object({ emails: z.array(z.string()), count: z.number() }),
+  z.object({
+    emails: z.array(z.string()),
+    count: z.number(),
+    states: z.record(z.string(), z.string()).default({}),
+  }),
   (organization, data) => {
     const org = organization.id;
+    const { states } = data;
     const them: Block[] =
       data.count <= ROWS
         ? [
             {
               kind: 'rows',
               rows: data.emails.map((email) => ({
-                text: email,
-                buttons: [
-                  button('Send again', act('org invite resend', { email, org }), {
-                    says: shorten(`Send the invitation to ${email} again`, 75),
-                  }),
-                ],
+                text: states[email] ? `${email}: ${states[email]} now` : email,
+                buttons: states[email]
+                  ? []
+                  : [
+                      button('Send again', act('org invite resend', { email, org }), {
+                        says: shorten(`Send the invitation to ${email} again`, 75),
+                      }),
+                    ],
               })),
             },
           ]
@@ -89,8 +96,9 @@ export const invitationWanted = notice(
     role: z.string().nullish(),
     project: z.string().nullish(),
     reason: z.string().nullish(),
+    outcome,
   }),
-  (organization, { by, email, role, project, reason }) => {
+  (organization, { by, email, role, project, reason, outcome: settled }) => {
     const people = shorten(email.replaceAll(',', ', '), 120);
     const args = { email, ...(role ? { role } : {}), ...(project ? { project } : {}), org: organization.id };
     return card({
@@ -109,28 +117,25 @@ export const invitationWanted = notice(
           kind: 'text',
           text: 'They may not invite people. Sending it is yours to decide; nothing is sent until you do.',
         },
-        {
-          kind: 'buttons',
-          buttons: [
-            button('Invite', act('org invite send', args), {
-              style: 'primary',
-              says: shorten(`Invite ${people}`, 75),
-              confirm: {
-                title: 'Send the invitation?',
-                text: shorten(`${people} is invited to ${organization.name} by you.`, 290),
-                yes: 'Send',
-              },
-            }),
-          ],
-        },
+        ...unlessSettled(settled, [
+          button('Invite', act('org invite send', args), {
+            style: 'primary',
+            says: shorten(`Invite ${people}`, 75),
+            confirm: {
+              title: 'Send the invitation?',
+              text: shorten(`${people} is invited to ${organization.name} by you.`, 290),
+              yes: 'Send',
+            },
+          }),
+        ]),
       ],
     });
   },
 );
 
 export const invitationWrongAddress = notice(
-  z.object({ email: z.string(), address: z.string() }),
-  (organization, { email, address }) =>
+  z.object({ email: z.string(), address: z.string(), outcome }),
+  (organization, { email, address, outcome: settled }) =>
     card({
       title: `Somebody else tried to accept your invitation of ${shorten(email, 80)}`,
       tone: 'warning',
@@ -139,14 +144,11 @@ export const invitationWrongAddress = notice(
           kind: 'text',
           text: `They signed in as ${shorten(address, 120)}, so they were refused, and ${organization.name} gained no member. The link has been passed on: if that is not meant so, revoke the invitation.`,
         },
-        {
-          kind: 'buttons',
-          buttons: [
-            button('Revoke', act('org invite revoke', { email, org: organization.id }), {
-              says: shorten(`Revoke the invitation for ${email}`, 75),
-            }),
-          ],
-        },
+        ...unlessSettled(settled, [
+          button('Revoke', act('org invite revoke', { email, org: organization.id }), {
+            says: shorten(`Revoke the invitation for ${email}`, 75),
+          }),
+        ]),
       ],
     }),
 );

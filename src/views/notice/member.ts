@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Inline } from '../card.ts';
 import { act, button, roleName, text } from '../parts.ts';
 import { card, shorten } from '../plain.ts';
-import { by, doneBy, instant, myAccess, notice } from './notice.ts';
+import { by, doneBy, instant, myAccess, notice, outcome, unlessSettled } from './notice.ts';
 
 const role = z.string().nullish();
 
@@ -98,8 +98,13 @@ export const memberRemoved = notice(z.object({ by }), (organization, data) =>
 );
 
 export const memberLeftWorkspace = notice(
-  z.object({ email: z.string(), deactivated: z.boolean().default(false) }),
-  (organization, { email, deactivated }) => {
+  z.object({
+    email: z.string(),
+    deactivated: z.boolean().default(false),
+    off: z.boolean().optional(),
+    outcome,
+  }),
+  (organization, { email, deactivated, off = deactivated, outcome: settled }) => {
     const args = { user: email, org: organization.id };
     const says = (verb: string) => ({ says: shorten(`${verb} ${email}`, 75) });
     return card({
@@ -112,11 +117,14 @@ export const memberLeftWorkspace = notice(
             ? `Their chat account is gone, and their membership in ${organization.name} was deactivated, as the setting leavers says. Their tokens and service accounts are still there.`
             : `Their chat account is gone, and they are still an active member of ${organization.name}. Nothing was taken away by itself.`,
         },
-        {
-          kind: 'buttons',
-          buttons: [
+        ...(off && !deactivated
+          ? [{ kind: 'text', text: { bold: 'Their membership is deactivated now.' } } as const]
+          : []),
+        ...unlessSettled(
+          settled,
+          [
             button('Offboard', act('org member offboard', args), { style: 'primary', ...says('Offboard') }),
-            ...(deactivated
+            ...(off
               ? []
               : [
                   button('Deactivate', act('org member deactivate', args), {
@@ -124,9 +132,9 @@ export const memberLeftWorkspace = notice(
                     ...says('Deactivate'),
                   }),
                 ]),
-            button('Show member', act('org member show', args), says('Show')),
           ],
-        },
+          [button('Show member', act('org member show', args), says('Show'))],
+        ),
       ],
     });
   },

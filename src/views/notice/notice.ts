@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Organization } from '../../core/organization/organization.ts';
-import type { Block, Card } from '../card.ts';
+import type { Block, Button, Card } from '../card.ts';
 import { act, button } from '../parts.ts';
 
 /** A message about an organization, drawn from the facts that its row holds. */
@@ -34,3 +34,19 @@ export const myAccess = (organization: Organization): Block => ({
   kind: 'buttons',
   buttons: [button('My access', act('access home', { org: organization.id }))],
 });
+
+/** What became meanwhile of what a message asks. */
+export const outcome = z.string().nullish();
+
+/** The buttons that settle it, or what has: then nothing is left to press but what only shows something. */
+export const unlessSettled = (
+  settled: string | null | undefined,
+  buttons: readonly Button[],
+  shows: readonly Button[] = [],
+): Block[] => {
+  const left = settled ? shows : [...buttons, ...shows];
+  return [
+    ...(settled ? [{ kind: 'text', text: { bold: settled } } as const] : []),
+    ...(left.length > 0 ? [{ kind: 'buttons', buttons: left } as const] : []),
+  ];
+};

@@ -5,7 +5,7 @@ import { act, button, text } from '../parts.ts';
 import { card, shorten } from '../plain.ts';
 import { returnButton } from '../request-buttons.ts';
 import { accessInWords } from '../request-terms.ts';
-import { instant, myAccess, notice } from './notice.ts';
+import { instant, myAccess, notice, outcome, unlessSettled } from './notice.ts';
 
 const SAYS = 75;
 const TITLE = 100;
@@ -17,7 +17,7 @@ const inWords = (organization: Organization, { role, project }: { role: string; 
 
 /** A day and an hour before: keep it by a new request, or give it back. */
 export const accessEnding = notice(
-  z.object({ ...held, until: z.coerce.date(), request: z.string().nullable() }),
+  z.object({ ...held, until: z.coerce.date(), request: z.string().nullable(), outcome }),
   (organization, data) => {
     const what = inWords(organization, data);
     return card({
@@ -35,7 +35,7 @@ export const accessEnding = notice(
           kind: 'text',
           text: 'It ends by itself. Ask for more time while it lasts, or give it back when you are done.',
         },
-        { kind: 'buttons', buttons: keepOrReturn(organization, data, what) },
+        ...unlessSettled(data.outcome, keepOrReturn(organization, data, what)),
       ],
     });
   },

@@ -99,6 +99,13 @@ export function createInteractions(
       ...(ephemeral ? { ephemeralFor: interaction.person.user.id } : {}),
       ...(under ? { under } : {}),
     });
+    return afterPress(interaction, message);
+  };
+
+  /** Only what comes after a press has the pressed message behind it. */
+  const afterPress = (interaction: Interaction, message: Message): Message => {
+    const { id, source, person } = interaction;
+    if (source) message.press = { id, message: source.id, person };
     interaction.replies.push(message);
     return message;
   };
@@ -118,8 +125,7 @@ export function createInteractions(
         if (flags & ~MessageFlags.Ephemeral) throw new Refusal(400, 50035, 'Invalid Form Body');
         const { user } = interaction.person;
         const ephemeral = flags === MessageFlags.Ephemeral ? user.id : undefined;
-        interaction.original = createWaiting(site, interaction.channel, ephemeral);
-        interaction.replies.push(interaction.original);
+        interaction.original = afterPress(interaction, createWaiting(site, interaction.channel, ephemeral));
         return interaction.original;
       }
       case InteractionResponseType.DeferredMessageUpdate:

@@ -1,4 +1,4 @@
-import { MessageFlags, MessageType } from 'discord-api-types/v10';
+import { InteractionType, MessageFlags, MessageType } from 'discord-api-types/v10';
 import type { Body } from './body.ts';
 import { checkMessage } from './check-message.ts';
 import { pingsOf } from './mentions.ts';
@@ -147,5 +147,16 @@ export const messagePayload = (site: Site, message: Message, origin: string) => 
   pinned: false,
   flags: message.flags,
   components: message.components,
+  ...(message.press
+    ? {
+        interaction_metadata: {
+          id: message.press.id,
+          type: InteractionType.MessageComponent,
+          user: message.press.person.user,
+          authorizing_integration_owners: {},
+          interacted_message_id: message.press.message,
+        },
+      }
+    : {}),
   ...(message.nonce ? { nonce: message.nonce } : {}),
 });

@@ -64,6 +64,8 @@ export interface Message {
   allowedMentions: Shape | undefined;
   /** Came as an answer to an interaction, so that the closed rules for webhooks hold. */
   answers: boolean;
+  /** The press that it answers, and the message that was pressed. */
+  press?: { id: string; message: string; person: Person };
   /** The only person who sees it. */
   ephemeralFor?: string;
   /** Still says "is thinking…". */

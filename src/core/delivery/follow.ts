@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm';
+import { rowsOf } from '../../db/client.ts';
+import type { NewEvent } from '../audit/event.ts';
+import type { Change } from '../change.ts';
+import { redelivered } from '../message.ts';
+
+/** Messages with buttons about what others settle too, and the events that settle it. `named`: they name whom they concern. */
+const FOLLOWED: readonly { events: RegExp; notices: readonly string[]; named: boolean }[] = [
+  {
+    events: /^invitation\.(?:sent|resent|revoked|accepted)$/,
+    notices: ['invitation-wanted', 'invitation-wrong-address', 'invitations-expired'],
+    named: true,
+  },
+  {
+    events: /^(?:member\.(?:deactivated|reactivated|removed|left)|offboarding\.opened)$/,
+    notices: ['member-left-workspace'],
+    named: true,
+  },
+  {
+    events: /^(?:grant\.(?:returned|revoked|changed)|member\.role-changed)$/,
+    notices: ['access-ending'],
+    named: true,
+  },
+  { events: /^finding\./, notices: ['finding-answered'], named: true },
+  { events: /^(?:finding|token)\./, notices: ['tokens-flagged'], named: false },
+];
+
+/** Nobody looks for the buttons of what was said longer ago, or before so many others. */
+const SINCE = sql.raw("interval '30 days'");
+const NEWEST = 50;
+
+const followedBy = (events: readonly NewEvent[]) =>
+  FOLLOWED.flatMap(({ events: wanted, notices, named }) => {
+    const settling = events.filter(({ action }) => wanted.test(action));
+    const names = settling.flatMap(({ target }) => target ?? []);
+    return settling.length > 0 && !(named && names.length === 0)
+      ? [{ notices, names: named ? names : [''] }]
+      : [];
+  });
+
+export const maySettle = (events: readonly NewEvent[]): boolean => followedBy(events).length > 0;
+
+/** Draws anew what this change has settled. They are found by their organization. */
+export const followMessages = async (c: Change, events: readonly NewEvent[]): Promise<void> => {
+  for (const { notices, names } of followedBy(events)) {
+    const said = rowsOf<{ id: string; platform: string; workspaceId: string; recipient: string }>(
+      await c.db.execute(sql`
+        select id, platform, workspace_id as "workspaceId", recipient from messages
+        where subject_id = ${c.organization.id} and state = 'sent' and created_at > clock_timestamp() - ${SINCE}
+          and notice = any(${sql.param(notices)}::text[])
+          and exists (select from unnest(${sql.param(names)}::text[]) name where position(name in data::text) > 0)
+        order by id desc limit ${NEWEST}`),
+    );
+    c.enqueue(...said.map(redelivered));
+  }
+};
