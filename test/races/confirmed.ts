@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { DomainError } from '../../src/core/errors.ts';
+import { acceptInvitation } from '../../src/core/invitation/accept.ts';
 import type { Authenticator } from '../support/authenticator.ts';
+import { invite } from '../support/organization.ts';
 import { addPasskey, approvalLink, confirm, signed } from '../support/passkeys.ts';
 import type { Person, World } from '../support/world.ts';
 import type { Race, Run } from './race.ts';
@@ -125,20 +127,23 @@ export const confirmed: readonly Race[] = [
     },
   },
   {
-    name: 'abuse 16: a device and its copy answer with one count',
+    name: 'abuse 16: a device and its copy answer with one count, in two organizations',
     stage: async (world) => {
-      const stage = await guarded(world);
-      const eve = await stage.acme.member('Eve');
+      const [here, there] = [await guarded(world), await guarded(world)];
+      const { oz } = here;
+      await invite(there.acme, oz.email, { projects: [{ project: 'etl', role: 'owner' }] });
+      await acceptInvitation(world.system, { token: await there.acme.token(oz.email) });
+      const device = here.devices.oz;
       return async () => {
-        const [first, second] = [await stage.ask(), await stage.ask(eve)];
-        const device = stage.devices.oz;
-        const one = await stage.answer(stage.oz, device, first);
+        const [first, second] = [await here.ask(), await there.ask()];
+        const one = await here.answer(oz, device, first);
         device.counter -= 1;
-        const copy = await stage.answer(stage.oz, device, second);
+        const copy = await there.answer(oz, device, second);
         return {
-          organizationId: stage.id,
+          organizationId: here.id,
+          hold: sql`select from passkeys where user_id = (select id from users where email = ${oz.email}) for update`,
           runs: { one, copy },
-          left: async () => ({ one: await stage.left(first), copy: await stage.left(second) }),
+          left: async () => ({ one: await here.left(first), copy: await there.left(second) }),
         };
       };
     },

@@ -16,11 +16,13 @@ const about =
 
 /** Its time runs out at this moment: by the database's clock, whatever anybody holds or waits for. */
 const timeIsOver =
-  ({ world, id }: Stage, request: Asked) =>
+  ({ world, id }: Stage, request: Asked, db = world.db) =>
   async () => {
-    await world.db.execute(sql`
+    await db.execute(sql`
       update requests set expires_at = clock_timestamp() where organization_id = ${id} and id = ${request.id}`);
   };
+
+const EXPIRED = { ...OPEN, state: 'expired', told: 1, audited: ['request.expired'] };
 
 const edited = (hours: number) => ({
   ...APPROVED,
@@ -99,6 +101,24 @@ export const deciding: readonly Race[] = [
     },
   },
   {
+    name: 'abuse 14: approve against the end of the request’s life and the sweep at that moment',
+    stage: about(async (stage, request) => ({
+      approve: await request.approve(stage.oz),
+      sweep: async () => {
+        const { world, id } = stage;
+        await world.db.transaction(async (tx) => {
+          await tx.execute(sql`select from ledgers where organization_id = ${id} for update`);
+          await timeIsOver(stage, request, tx)();
+          await expireRequests({ ...world.system, db: tx });
+        });
+      },
+    })),
+    orders: {
+      'approve, sweep': { approve: 'done', sweep: 'done', left: APPROVED },
+      'sweep, approve': { sweep: 'done', approve: 'wrong-state', left: EXPIRED },
+    },
+  },
+  {
     name: 'abuse 14: approve, deny and cancel against the sweep of what has expired',
     stage: about(async (stage, request) => {
       const clicks = [
@@ -116,7 +136,7 @@ export const deciding: readonly Race[] = [
         {
           clicks: { 'wrong-state': 4 },
           sweep: 'done',
-          left: { ...OPEN, state: 'expired', told: 1, audited: ['request.expired'] },
+          left: EXPIRED,
         },
       ]),
     ),

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { acceptInvitation } from '../../src/core/invitation/accept.ts';
 import { approveRequest, denyRequest } from '../../src/core/request/decide.ts';
 import { openRequest } from '../../src/core/request/open.ts';
-import { mintOrganization } from '../support/organization.ts';
+import { invite, mintOrganization } from '../support/organization.ts';
 import type { Race } from './race.ts';
 import { APPROVED, setStage } from './stage.ts';
 
@@ -58,6 +59,9 @@ export const deliveries: readonly Race[] = [
     stage: async (world) => {
       const stage = await setStage(world);
       const other = await mintOrganization(world, 'Other');
+      // Dana is a member there too: nothing but the organization tells her requests apart.
+      await invite(other, stage.dana.email);
+      await acceptInvitation(world.system, { token: await other.token(stage.dana.email) });
       return async () => {
         const request = await stage.ask();
         const before = await other.sequence();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SQL } from 'drizzle-orm';
 import { DomainError } from '../../src/core/errors.ts';
 import { atOnce, type World } from '../support/world.ts';
 
@@ -12,6 +13,8 @@ export interface Round {
   runs: Readonly<Record<string, Run | readonly Run[]>>;
   /** What stands in the database afterwards. */
   left(): Promise<unknown>;
+  /** Takes the lock that they meet at, where that is not the organization's. */
+  hold?: SQL;
 }
 
 /** How each actor ended, and what is left: where several actors have one name, how often each ending. */
@@ -111,7 +114,7 @@ export const play = async (
   const results =
     how === 'after'
       ? await oneAfterTheOther(runs)
-      : await atOnce(world, round.organizationId, runs, { inTurn: how === 'queued' });
+      : await atOnce(world, round.organizationId, runs, { inTurn: how === 'queued', hold: round.hold });
   const came: Ending = { ...endings(names, round, results), left: await round.left() };
   const free = names.filter((name) => race.free?.includes(name));
   const forced =

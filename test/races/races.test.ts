@@ -13,9 +13,9 @@ beforeAll(async () => {
   world = createWorld((await serverDatabase({ max: 24 })).database);
 });
 
-test.each(races)(
-  '$name',
-  async (race) => {
+// A name that `test.each` puts into a title is cut there.
+for (const race of races) {
+  test(race.name, async () => {
     const deal = await race.stage(world);
     const came = new Set<string | undefined>();
     for (let time = 0; time < TIMES; time += 1) {
@@ -26,6 +26,5 @@ test.each(races)(
       }
     }
     expect([...came].sort()).toEqual(Object.keys(race.orders).sort());
-  },
-  120_000,
-);
+  }, 120_000);
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { AccountRef, Context, InstallationPolicy, Job } from '../../src/core/context.ts';
 import { DomainError } from '../../src/core/errors.ts';
 import { confirmLink } from '../../src/core/user/confirm-link.ts';
@@ -113,16 +113,17 @@ export const createWorld = (database: Database, policy: Partial<InstallationPoli
 };
 
 /**
- * Runs everything at one instant, as far as a database allows: each is held at the organization's lock until enough of
- * them stand there, then all are let go. `inTurn`: they come to the lock in this order. What needs no lock of the
- * organization is done when it comes, before all that stand there.
+ * Runs everything at one instant, as far as a database allows: each is held at the organization's lock (or at another
+ * one that `hold` takes) until enough of them stand there, then all are let go. `inTurn`: they come to the lock in this
+ * order. What does not need the lock is done when it comes, before all that stand there.
  */
 export const atOnce = async <T>(
   world: World,
   organizationId: string,
   runs: readonly (() => Promise<T>)[],
-  how: { inTurn?: boolean } = {},
+  how: { inTurn?: boolean; hold?: SQL | undefined } = {},
 ): Promise<PromiseSettledResult<T>[]> => {
+  const ledger = sql`select from ledgers where organization_id = ${organizationId} for update`;
   const started: Promise<T>[] = [];
   let ended = 0;
   const count = () => {
@@ -130,7 +131,7 @@ export const atOnce = async <T>(
   };
   let settled: Promise<PromiseSettledResult<T>[]> | undefined;
   await world.db.transaction(async (tx) => {
-    await tx.execute(sql`select from ledgers where organization_id = ${organizationId} for update`);
+    await tx.execute(how.hold ?? ledger);
     const arrived = async (enough: number): Promise<void> => {
       const deadline = Date.now() + 10_000;
       for (;;) {
