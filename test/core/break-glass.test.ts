@@ -6,9 +6,11 @@ import { setSetting } from '../../src/core/organization/set-setting.ts';
 import { breakGlass } from '../../src/core/request/break-glass.ts';
 import { approveRequest, denyRequest } from '../../src/core/request/decide.ts';
 import { listRequests } from '../../src/core/request/list.ts';
+import { openRequest } from '../../src/core/request/open.ts';
 import { remindDeciders } from '../../src/core/request/remind.ts';
 import { returnRequest } from '../../src/core/request/return.ts';
 import { drawnRequest } from '../../src/core/request/show.ts';
+import { deleteRole } from '../../src/core/role/delete.ts';
 import { rowsOf } from '../../src/db/client.ts';
 import { serverDatabase } from '../support/database.ts';
 import { customRole, type Minted, mintOrganization } from '../support/organization.ts';
@@ -187,4 +189,35 @@ test('what only operators give is never taken', async () => {
     });
     expect((await refusal(taking)).code).toBe('not-given');
   }
+});
+
+test('whoever has asked and waits takes it all the same, and the approval then takes its place', async () => {
+  await set(`developer:${dana.email}:1h`);
+  const here = { organizationId: acme.id, project: 'etl', role: 'developer' };
+  const asked = await openRequest(await world.as(dana), {
+    ...here,
+    for: { seconds: 7200 },
+    reason: 'INC-77',
+  });
+  const taken = await take(dana);
+  expect(await mayDelete()).toBe(true);
+  await approveRequest(await world.as(oz), { organizationId: acme.id, request: asked.name });
+  expect((await shown(taken.name))?.state).toBe('ended');
+  await denyRequest(await world.as(oz), { organizationId: acme.id, request: taken.name, reason: 'no need' });
+  expect(await mayDelete()).toBe(true);
+});
+
+test('what was taken is still reviewed when its role has been deleted', async () => {
+  await customRole(acme, { scope: 'project', name: 'brief', permissions: ['flows:delete'] });
+  await set(`brief:${dana.email}:1h`);
+  const taken = await take(dana, 'brief');
+  await deleteRole(await world.as(acme.admin), {
+    organizationId: acme.id,
+    role: 'brief',
+    replaceWith: 'developer',
+  });
+  const review = { organizationId: acme.id, request: taken.name, reason: 'no need' };
+  expect((await refusal(denyRequest(await world.as(dana), review))).code).toBe('own-request');
+  await denyRequest(await world.as(oz), review);
+  expect(await mayDelete()).toBe(false);
 });

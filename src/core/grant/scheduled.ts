@@ -71,7 +71,7 @@ export const scheduledGrants = async (c: Change): Promise<Scheduled[]> => {
       givers: row.givers,
       due: row.due,
       barred: grant.barred,
-      obstacle: await obstacleTo(c, row, known),
+      obstacle: await (row.due ? obstacleAtStart : obstacleTo)(c, row, known),
     });
   }
   return found;
@@ -131,25 +131,47 @@ interface Known {
 }
 
 const obstacleTo = async (c: Change, row: Row, known: Known): Promise<string | undefined> => {
-  const { grant, role, request, givers } = row;
+  const { grant, role } = row;
   if (row.state !== 'active') return `${row.email ?? 'its holder'} is ${row.state}`;
   if (role.version !== grant.opensVersion) return `the role ${role.name} has changed since it was given`;
-  if (request) {
-    const asking = new Set([
-      ...(await personOfUser(c, request.requesterId)),
-      ...(await personOfUser(c, request.beneficiaryId)),
-    ]);
-    if (givers.some((id) => asking.has(id)))
-      return 'whoever approved it turned out to be the same person as who gets it';
-  }
-  const able = givers.filter((id) => mayStill(c, row, known, id));
+  if (await isSamePerson(c, row)) return SAME_PERSON;
+  return whoMayNot(row, known, (id) => mayStill(c, row, known, id));
+};
+
+/** Once the start has come: what was so at that moment, and what is no change of an organization. */
+const obstacleAtStart = async (c: Change, row: Row, known: Known): Promise<string | undefined> => {
+  if (row.grant.barred)
+    return (await obstacleTo(c, row, known)) ?? 'at its start it would not have been given';
+  if (await isSamePerson(c, row)) return SAME_PERSON;
+  const isKnown = (id: string): boolean =>
+    known.operators.has(id) || known.holders.some((holder) => holder.id === id);
+  return whoMayNot(row, known, isKnown);
+};
+
+const SAME_PERSON = 'whoever approved it turned out to be the same person as who gets it';
+
+const isSamePerson = async (c: Change, { request, givers }: Row): Promise<boolean> => {
+  if (!request) return false;
+  const asking = new Set([
+    ...(await personOfUser(c, request.requesterId)),
+    ...(await personOfUser(c, request.beneficiaryId)),
+  ]);
+  return givers.some((id) => asking.has(id));
+};
+
+/** One operator is enough where operators were asked; else as many as the policy wants of those who approved. */
+const whoMayNot = (
+  { request, role, givers }: Row,
+  { holders, operators, policies }: Known,
+  may: (id: string) => boolean,
+): string | undefined => {
+  const able = givers.filter(may);
+  if (request?.toOperators && able.some((id) => operators.has(id))) return undefined;
   const needed = request
-    ? request.toOperators
-      ? 1
-      : Math.min(givers.length, approvalsNeeded(matterOf(request, role, known.policies)))
+    ? Math.min(givers.length, approvalsNeeded(matterOf(request, role, policies)))
     : givers.length;
   if (able.length >= needed) return undefined;
-  const unable = known.holders.find((holder) => givers.includes(holder.id) && !able.includes(holder.id));
+  const unable = holders.find((holder) => givers.includes(holder.id) && !able.includes(holder.id));
   return `${unable?.email ?? 'whoever approved it'} may not give it any more`;
 };
 
@@ -163,7 +185,7 @@ const mayStill = (
   const { model } = c.organization;
   const holder = holders.find((one) => one.id === id);
   const then = holder && lastingUntil(holder, grant.startsAt ?? c.now);
-  if (request?.toOperators) return operators.has(id);
+  if (request?.toOperators && operators.has(id)) return true;
   if (request) return then !== undefined && mayDecide(c, then, matterOf(request, role, policies));
   if (operators.has(id) && role.permissions.some((one) => isOperatorOnly(model, one))) return true;
   return (

@@ -4,6 +4,7 @@ import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { coveringRole, writeGrant } from '../grant/give.ts';
+import { needOneSpan, spanOf } from '../grant/one-span.ts';
 import { needToOpen } from '../grant/open.ts';
 import { warnAt } from '../grant/warn-at.ts';
 import { needOffboarding, needStepsDone } from '../member/offboarding.ts';
@@ -61,9 +62,9 @@ const tellGiven = async (
 
 /** Gives what was asked for; the clock starts now, or at the start that was asked for. Never shortens what is held. */
 const give = async (c: Change, request: Request, role: Role, requester: Holder): Promise<Date | null> => {
-  const from = request.startsAt && request.startsAt > c.now ? request.startsAt : null;
-  const start = from ?? c.now;
-  const asked = request.seconds === null ? null : new Date(start.getTime() + request.seconds * 1000);
+  const span = spanOf(request, c.now);
+  const from = span.from > c.now ? span.from : null;
+  const asked = span.until;
   const held = requester.roles.find(
     (mine) =>
       mine.through !== 'default-role' &&
@@ -77,10 +78,15 @@ const give = async (c: Change, request: Request, role: Role, requester: Holder):
     return until;
   }
   const project = { id: request.projectId, name: request.projectName ?? '' };
+  const key = { principalId: requester.id, projectId: project.id, roleId: role.id };
+  // What is taken in an emergency comes first, whatever was to begin later.
+  if (request.kind !== 'break-glass') {
+    await needOneSpan(c, key, span, `${requestName(request)} was not approved`);
+  }
   const times = { from: held ? null : from, until };
   const why = { reason: request.reason, requestId: request.id, by: c.me?.id };
   await writeGrant(c, requester, project, role, times, why);
-  if (times.from) await needToOpen(c, { principalId: requester.id, projectId: project.id, roleId: role.id });
+  if (times.from) await needToOpen(c, key);
   if (requester.id !== request.requesterId) await tellGiven(c, request, requester, from, until);
   return until;
 };

@@ -30,7 +30,8 @@ export interface Matter {
 export const matterOf = (request: Request, role: Role | undefined, policies: Policies): Matter => ({
   // Whoever could have approved what was taken reviews it.
   kind: request.kind === 'break-glass' ? 'access' : request.kind,
-  role,
+  // What was taken is reviewed also when there is no such role any more.
+  role: role ?? (request.kind === 'break-glass' ? { name: request.roleName, permissions: [] } : undefined),
   permission: request.change?.permission ?? undefined,
   projectId: request.projectId ?? undefined,
   policy: policies.of(request.kind === 'change' ? null : request.roleName),

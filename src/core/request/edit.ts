@@ -24,11 +24,11 @@ export const editRequest = async (
     const settings = await loadPolicy(c.db, c.organization.id, request.roleName);
     const terms = requestTerms(c, settings, {
       for: input.for ?? (request.seconds === null ? undefined : { seconds: request.seconds }),
-      from: request.startsAt ? { at: request.startsAt } : undefined,
+      from: request.startsAt && request.startsAt > c.now ? { at: request.startsAt } : undefined,
       reason: input.reason ?? request.reason,
     });
     const roleVersion = (await roleOf(c, request))?.version ?? 0;
-    const asked = { ...terms, roleVersion };
+    const asked = { ...terms, startsAt: terms.startsAt ?? request.startsAt, roleVersion };
     const after = { ...asked, contentHash: contentHash({ ...request, ...asked }) };
     const edited = await c.db
       .update(requests)

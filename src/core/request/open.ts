@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { durationInWords, durationTyped, endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
 import { coveringRole } from '../grant/give.ts';
+import { needOneSpan, spanOf } from '../grant/one-span.ts';
 import { loadPolicies } from '../organization/policy.ts';
 import type { Settings } from '../organization/settings.ts';
 import { findProject, type Project } from '../project/find.ts';
@@ -42,7 +43,8 @@ export const openRequest = async (
     const me = activeMember(c);
     const project = input.project ? await findProject(c, input.project, { refusedAlike: true }) : undefined;
     const role = await findRole(c, project ? 'project' : 'organization', input.role);
-    await needNotHeld(c, me.id, role, project);
+    needNotHeld(c, role, project);
+    await needNoneOpen(c, me.id, role, project);
     if (input.from && !project) {
       throw new DomainError('invalid', 'Nothing was asked for: an organization role cannot start later.', {
         todo: 'Ask when you need it.',
@@ -52,6 +54,10 @@ export const openRequest = async (
     const policies = await loadPolicies(c.db, c.organization.id);
     const settings = policies.of(role.name);
     const asked = requestTerms(c, settings, input);
+    if (project) {
+      const key = { principalId: me.id, projectId: project.id, roleId: role.id };
+      await needOneSpan(c, key, spanOf(asked, c.now), 'Nothing was asked for');
+    }
     const row = await writeRequest(c, {
       kind: 'access',
       beneficiaryId: me.id,
@@ -125,12 +131,7 @@ export const requestTerms = (
   return { seconds, startsAt, reason };
 };
 
-export const needNotHeld = async (
-  c: Change,
-  requesterId: string,
-  role: Role,
-  project: Project | undefined,
-): Promise<void> => {
+export const needNotHeld = (c: Change, role: Role, project: Project | undefined): void => {
   const held = c.me?.roles.find(
     (mine) => mine.roleId === role.id && mine.projectId === project?.id && mine.through !== 'default-role',
   );
@@ -151,6 +152,15 @@ export const needNotHeld = async (
       },
     );
   }
+};
+
+/** Who asks for the same twice at once waits for the first decision. */
+const needNoneOpen = async (
+  c: Change,
+  requesterId: string,
+  role: Role,
+  project: Project | undefined,
+): Promise<void> => {
   const open = (
     await c.db
       .select({ number: requests.number, expiresAt: requests.expiresAt, projectId: requests.projectId })

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { requests } from '../../db/schema/index.ts';
+import { grantIsLive } from '../access/holder.ts';
 import type { Change } from '../change.ts';
 import { endRequests, endRequestsWhere } from '../request/end.ts';
 import type { Role } from './find.ts';
@@ -55,7 +56,29 @@ const replaceOrganizationRole = async (c: Change, role: Role, replacement: Role)
     where organization_id = ${here} and role_after_id = ${role.id}`);
 };
 
+/** Of what is held both ways, one that gives nothing now (it is over, or has yet to open) gives way to the other. */
+const dropIdle = async (c: Change, from: string, to: string): Promise<void> => {
+  for (const [idle, other] of [
+    [from, to],
+    [to, from],
+  ]) {
+    const dropped = rowsOf<{ request_id: string | null }>(
+      await c.db.execute(sql`
+        delete from grants g using grants o
+        where g.organization_id = ${c.organization.id} and g.role_id = ${idle} and not (${grantIsLive})
+          and o.organization_id = g.organization_id and o.principal_id = g.principal_id
+          and o.project_id = g.project_id and o.role_id = ${other}
+        returning g.request_id`),
+    );
+    await endRequests(
+      c,
+      dropped.flatMap((row) => row.request_id ?? []),
+    );
+  }
+};
+
 const mergeGrants = async (c: Change, from: string, to: string): Promise<void> => {
+  await dropIdle(c, from, to);
   const both = sql`
     kept.organization_id = ${c.organization.id} and kept.role_id = ${to}
     and gone.organization_id = kept.organization_id and gone.principal_id = kept.principal_id

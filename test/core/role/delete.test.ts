@@ -57,6 +57,25 @@ describe('deleting a custom role', () => {
     pat = await acme.member('Pat');
   });
 
+  test('of two that become one, what has yet to begin lengthens nothing, and what is over takes nothing away', async () => {
+    await create('today');
+    await create('days');
+    const [quinn, rae] = [await acme.member('Quinn'), await acme.member('Rae')];
+    await give(quinn, 'today', { for: hour(2) });
+    await give(quinn, 'days', { from: hour(48), for: hour(48) });
+    await give(rae, 'today', { for: hour(2) });
+    await give(rae, 'days', { from: hour(48), for: hour(48) });
+    await world.db.execute(sql`
+      update grants set starts_at = clock_timestamp() - interval '3 hours', expires_at = clock_timestamp() - interval '1 second'
+      where principal_id = ${await acme.userId(rae.email)} and expires_at < clock_timestamp() + interval '1 day'`);
+    await remove(acme.admin, 'today', 'days');
+    const [[live], [ahead]] = [await grantsOf(quinn), await grantsOf(rae)];
+    expect([live?.from, (live?.until?.getTime() ?? 0) < Date.now() + 7_500_000]).toEqual([null, true]);
+    expect((ahead?.from?.getTime() ?? 0) > Date.now()).toBe(true);
+    for (const person of [quinn, rae]) expect(await grantsOf(person)).toHaveLength(1);
+    expect([await held(quinn), await held(rae)]).toEqual([['days', 'member'], ['member']]);
+  });
+
   test('a role that nobody has goes, and its name is free again', async () => {
     await create('spare');
     const before = await acme.sequence();
