@@ -3,7 +3,7 @@ import { loadSettings } from '../core/organization/settings.ts';
 import { cancelRequest } from '../core/request/cancel.ts';
 import { denyRequest } from '../core/request/decide.ts';
 import { editRequest } from '../core/request/edit.ts';
-import { extendRequest } from '../core/request/extend.ts';
+import { extendRequest, extensionTerms } from '../core/request/extend.ts';
 import { listRequests } from '../core/request/list.ts';
 import { type Opened, openRequest } from '../core/request/open.ts';
 import { returnRequest } from '../core/request/return.ts';
@@ -139,13 +139,11 @@ export const requestCommands = [
     run: async (ctx, args) => {
       if (args.for !== undefined || args.reason !== undefined)
         return opened(ctx, await extendRequest(ctx, ctx.organization, args));
-      const { request: now } = await showRequest(ctx, ctx.organization, args.request);
-      const longest = (await loadSettings(ctx.db, ctx.organization.id))['max-for'];
-      const seconds = Math.min(now.seconds ?? Number.POSITIVE_INFINITY, longest ?? Number.POSITIVE_INFINITY);
+      const { name, seconds, reason } = await extensionTerms(ctx, ctx.organization, args.request);
       return prefilled('access request extend', {
-        request: now.name,
-        ...(Number.isFinite(seconds) ? { for: durationTyped(seconds) } : {}),
-        reason: now.reason,
+        request: name,
+        ...(seconds === null ? {} : { for: durationTyped(seconds) }),
+        reason,
       });
     },
   }),

@@ -72,6 +72,7 @@ type Effect = Pick<
   | 'alreadyHeld'
   | 'operatorOnly'
   | 'loses'
+  | 'losesForGood'
   | 'tokens'
   | 'project'
   | 'organization'
@@ -122,7 +123,9 @@ export const effectOf = (request: Effect, full = false): Inline[] => {
         ]
       : []),
     ...(alreadyHeld.length > 0 && !nothing ? [' Held already: ', ...names(alreadyHeld, most), '.'] : []),
-    ...(request.loses.length > 0 ? [' Ends meanwhile: ', ...names(request.loses, most), '.'] : []),
+    ...(request.loses.length > 0
+      ? [request.losesForGood ? ' Ends for good: ' : ' Ends meanwhile: ', ...names(request.loses, most), '.']
+      : []),
     project === null
       ? ` It takes the place of their organization role; access to ${words.projects} stays as it is.`
       : ` Their organization role and other ${words.projects} stay as they are.`,

@@ -31,7 +31,7 @@ const HOUR = 3_600_000;
 
 export interface Built {
   minted: Minted;
-  people: { id: string; email: string; externalId: string | null }[];
+  people: { id: string; email: string; externalId: string | null; state: string }[];
   robots: { id: string; name: string }[];
   tokens: { id: string; name: string; kind: string; principalId: string; works: boolean; state: string }[];
   projects: { id: string; name: string }[];
@@ -43,6 +43,7 @@ export const buildRandom = async (
   db: Db,
   minted: Minted,
   random: (below: number) => number,
+  patterns: readonly string[] = PATTERNS,
 ): Promise<Built> => {
   const organizationId = minted.id;
   const pick = <T>(from: readonly T[]): T => from[random(from.length)] as T;
@@ -55,7 +56,7 @@ export const buildRandom = async (
       id: newId(),
       scope: i < 2 ? 'organization' : 'project',
       name: `random-${i}`,
-      permissions: PATTERNS.filter(() => random(4) === 0),
+      permissions: patterns.filter(() => random(4) === 0),
     })),
   );
   const all = await db.select().from(roles).where(eq(roles.organizationId, organizationId));

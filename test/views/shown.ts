@@ -45,6 +45,7 @@ export const shownRequest = (differing: Partial<ShownRequest> = {}): ShownReques
   alreadyHeld: ['*:read', '*:run'],
   operatorOnly: [],
   loses: [],
+  losesForGood: false,
   tokens: { personal: 0, organization: [], serviceAccounts: [] },
   decisions: [],
   needsPasskey: false,

@@ -1,16 +1,16 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { requests } from '../../db/schema/index.ts';
-import { activeMember, type Change, change } from '../change.ts';
+import { activeMember, change, type Standing } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { redraw } from '../message.ts';
 import { findRequest, type Request, requestName, requestState, unknownRequest } from './find.ts';
 
 /** The request, if it is the actor's own; anybody else's is answered like one that does not exist. */
-export const ownRequest = async (c: Change, name: string): Promise<Request> => {
-  const me = activeMember(c);
-  const request = await findRequest(c, name);
-  if (request.requesterId !== me.id) throw unknownRequest(c, name);
+export const ownRequest = async (s: Standing, name: string): Promise<Request> => {
+  const me = activeMember(s);
+  const request = await findRequest(s, name);
+  if (request.requesterId !== me.id) throw unknownRequest(s, name);
   return request;
 };
 

@@ -4,7 +4,6 @@ import { organizations, requests, roles, type StoredChange } from '../../db/sche
 import { missingToGive } from '../access/cover.ts';
 import { type Holder, permissionsAt } from '../access/evaluate.ts';
 import { loadHolders } from '../access/holder.ts';
-import type { AccessModel } from '../access/model.ts';
 import { modelOf } from '../access/models/index.ts';
 import { isOperatorOnly } from '../access/patterns.ts';
 import { activeMember, look } from '../change.ts';
@@ -14,7 +13,7 @@ import { loadPolicies } from '../organization/policy.ts';
 import { isHighRisk } from '../step-up/high-risk.ts';
 import { type TokensOfMember, tokensOfMember } from '../token/of-member.ts';
 import { type Approvals, approvalsOf, newcomerInvitedBy } from './approvals.ts';
-import { matterOf, mayDecide, personOfUser } from './deciders.ts';
+import { matterOf, mayDecide, type Place, personOfUser } from './deciders.ts';
 import {
   findRequest,
   partiesOf,
@@ -74,6 +73,8 @@ export interface ShownRequest {
   operatorOnly: string[];
   /** What the organization role gives now, and the one in its place does not. */
   loses: string[];
+  /** It does not come back with the end of what is asked for. */
+  losesForGood: boolean;
   /** Tokens of whoever gets it: personal ones can do what they can, all others stay as they are. */
   tokens: TokensOfMember;
   decisions: ShownDecision[];
@@ -172,19 +173,43 @@ export const drawnRequest = async (
       at: new Date(decision.at),
       passkey: passkey === null ? null : { name: passkey, fresh: fresh === true },
     })),
-    loses: request.projectId === null && row.role ? losesBy(model, whole, asked) : [],
+    ...(await replacedBy(place, request, whole, row.role?.permissions, end)),
     tokens: await tokensOfMember(place, request.beneficiaryId),
     needsPasskey: isHighRisk(matter.policy, request),
   };
 };
 
-const losesBy = (model: AccessModel, holder: Holder | undefined, asked: readonly string[]): string[] => {
-  const now = (holder?.roles ?? []).filter((held) => held.through === 'organization-role');
-  return missingToGive(
-    model,
-    { operator: false, administers: false, permissions: asked },
-    now.flatMap((held) => held.permissions),
-  );
+/**
+ * What the organization role gives, or the one that it falls back to meanwhile, and the one in its place does not. One
+ * that is held for a time comes back only if it lasts no longer anyway.
+ */
+const replacedBy = async (
+  { db, organization }: Place,
+  request: Request,
+  holder: Holder | undefined,
+  asked: readonly string[] | undefined,
+  end: Date | null,
+): Promise<Pick<ShownRequest, 'loses' | 'losesForGood'>> => {
+  const replaces = request.roleScope === 'organization' && !['change', 'removal'].includes(request.kind);
+  if (!replaces || (asked === undefined && request.kind !== 'administrator')) {
+    return { loses: [], losesForGood: false };
+  }
+  const [current] = (holder?.roles ?? []).filter((held) => held.through === 'organization-role');
+  const falls = current?.until !== undefined && (end === null || current.until < end);
+  const [fallback] = falls
+    ? rowsOf<{ permissions: string[] }>(
+        await db.execute(sql`
+          select r.permissions from principals p
+          join roles r on r.organization_id = p.organization_id and r.id = p.role_after_id
+          where p.organization_id = ${organization.id} and p.id = ${request.beneficiaryId}`),
+      )
+    : [];
+  const held = [...new Set([...(current?.permissions ?? []), ...(fallback?.permissions ?? [])])];
+  const giver = { operator: false, administers: false, permissions: asked ?? [] };
+  return {
+    loses: missingToGive(organization.model, giver, held),
+    losesForGood: end === null || (current?.until !== undefined && !falls),
+  };
 };
 
 const termsOf = (request: Request) => ({
