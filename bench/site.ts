@@ -28,7 +28,7 @@ export interface Site {
 
 export const openSite = async (): Promise<Site> => {
   const directory = await makeDirectory();
-  const server = await startServer(directory.path, { fsync: 'on' });
+  const server = await startServer(directory.path, { fsync: 'on', buffers: '1GB' });
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   const name = `rollcall_bench_${randomBytes(4).toString('hex')}`;
   const more: string[] = [];
