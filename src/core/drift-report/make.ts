@@ -1,5 +1,5 @@
 import { and, asc, eq, ne, type SQL, sql } from 'drizzle-orm';
-import { rowsOf } from '../../db/client.ts';
+import { type Db, rowsOf } from '../../db/client.ts';
 import { connections, driftReports, findings } from '../../db/schema/index.ts';
 import { type Change, change, holds, need } from '../change.ts';
 import type { Context } from '../context.ts';
@@ -46,11 +46,12 @@ export const makeReport = async (
   input: { slot?: Date; channel?: Channel },
 ): Promise<Reported | undefined> => {
   const run = await runDrift(ctx, organization);
+  const read = await readReport(ctx.db, organization.id, run);
   return change(ctx, organization.id, async (c) => {
     const system = c.ctx.actor.kind === 'system';
     if (!system) need(c, 'drift:read', 'see what has drifted');
     if (input.channel) need(c, 'drift:write', 'post a drift report in a channel');
-    const report = await keepReport(c, run, input.slot);
+    const report = await keepReport(c, read, input.slot);
     if (input.slot) {
       await slotDone(
         c.db,
@@ -99,22 +100,38 @@ const inChannel = async (c: Change, said: Said, { workspaceId, id }: Channel): P
   );
 };
 
-/** @returns undefined where the slot has brought its report already */
-const keepReport = async (c: Change, run: DriftRun, slot: Date | undefined): Promise<Report | undefined> => {
-  const organizationId = c.organization.id;
-  const [before] = await reportsUpTo(c.db, organizationId, 1);
-  const facts: ReportFacts = {
-    at: run.at,
-    milliseconds: run.milliseconds,
-    members: run.members,
-    tokens: run.tokens,
-    unreadable: [...run.unreadable],
-    counts: { ...run.counts },
-    top: await topFindings(c, ne(findings.rule, CHANGED), TOP),
-    changed: await topFindings(c, eq(findings.rule, CHANGED), TOP_CHANGED),
-    since: before && { at: before.at, ...(await differences(c, countedAt(before))) },
+interface Read {
+  facts: ReportFacts;
+  fingerprint: string;
+}
+
+/** Without the organization's lock: a million open findings take a while, and nobody else should wait for it. */
+const readReport = async (db: Db, organizationId: string, run: DriftRun): Promise<Read> => {
+  const [before] = await reportsUpTo(db, organizationId, 1);
+  const top = (which: SQL, most: number) => topFindings(db, organizationId, which, most);
+  return {
+    facts: {
+      at: run.at,
+      milliseconds: run.milliseconds,
+      members: run.members,
+      tokens: run.tokens,
+      unreadable: [...run.unreadable],
+      counts: { ...run.counts },
+      top: await top(ne(findings.rule, CHANGED), TOP),
+      changed: await top(eq(findings.rule, CHANGED), TOP_CHANGED),
+      since: before && { at: before.at, ...(await differences(db, organizationId, countedAt(before))) },
+    },
+    fingerprint: await fingerprintOf(db, organizationId, run.unreadable),
   };
-  const fingerprint = await fingerprintOf(c.db, organizationId, run.unreadable);
+};
+
+/** @returns undefined where the slot has brought its report already */
+const keepReport = async (
+  c: Change,
+  { facts, fingerprint }: Read,
+  slot: Date | undefined,
+): Promise<Report | undefined> => {
+  const organizationId = c.organization.id;
   const [kept] = await c.db
     .insert(driftReports)
     .values({
@@ -130,16 +147,20 @@ const keepReport = async (c: Change, run: DriftRun, slot: Date | undefined): Pro
   if (!kept) return undefined;
   c.audit({
     action: 'drift.reported',
-    facts: { ...run.counts, incomplete: run.unreadable.length > 0, scheduled: slot?.toISOString() ?? null },
+    facts: {
+      ...facts.counts,
+      incomplete: facts.unreadable.length > 0,
+      scheduled: slot?.toISOString() ?? null,
+    },
   });
   return { ...facts, id: kept.id, fingerprint, createdAt: kept.createdAt };
 };
 
-const topFindings = async (c: Change, which: SQL, most: number): Promise<number[]> => {
-  const rows = await c.db
+const topFindings = async (db: Db, organizationId: string, which: SQL, most: number): Promise<number[]> => {
+  const rows = await db
     .select({ number: findings.number })
     .from(findings)
-    .where(and(eq(findings.organizationId, c.organization.id), eq(findings.state, 'open'), which))
+    .where(and(eq(findings.organizationId, organizationId), eq(findings.state, 'open'), which))
     .orderBy(asc(findings.severity), asc(findings.number))
     .limit(most);
   return rows.map(({ number }) => number);
@@ -149,13 +170,17 @@ const topFindings = async (c: Change, which: SQL, most: number): Promise<number[
 const countedAt = ({ at, milliseconds }: Report): Date => new Date(at.getTime() + milliseconds);
 
 /** What came and went in between stood in no report. */
-const differences = async (c: Change, since: Date): Promise<{ opened: number; resolved: number }> => {
+const differences = async (
+  db: Db,
+  organizationId: string,
+  since: Date,
+): Promise<{ opened: number; resolved: number }> => {
   const then = instantOf(since);
   const [row] = rowsOf<{ opened: number; resolved: number }>(
-    await c.db.execute(sql`
+    await db.execute(sql`
       select count(*) filter (where state = 'open' and first_seen > ${then})::int as opened,
         count(*) filter (where state = 'resolved' and resolved_at > ${then} and first_seen <= ${then})::int as resolved
-      from findings where organization_id = ${c.organization.id}`),
+      from findings where organization_id = ${organizationId}`),
   );
   return row ?? { opened: 0, resolved: 0 };
 };
