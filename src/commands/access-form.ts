@@ -82,6 +82,19 @@ const formFor = async (ctx: InOrganization, whole: EditableAccess, steps: Steps)
   });
 };
 
+const planned = async (ctx: InOrganization, args: Steps & Parameters<typeof needGrantee>[1]) => {
+  const person = await needGrantee(ctx, args);
+  const whole = await editableAccess(ctx, ctx.organization, person);
+  const chosen = chosenSet(whole, args);
+  const { role, seen } = args;
+  const projects = wantedGrants(whole, chosen);
+  return {
+    whole,
+    chosen,
+    plan: await planReplacement(ctx, ctx.organization, { person, role, projects, seen }),
+  };
+};
+
 export const accessFormCommands = [
   inOrganization({
     root: 'org',
@@ -106,17 +119,18 @@ export const accessFormCommands = [
       find: carried(),
       found: carried(),
     },
+    amountsTo: async (ctx, args) => {
+      if (drawsForm(args)) return [];
+      const { plan } = await planned(ctx, args);
+      return [
+        ...(plan.added.length > 0 ? ['access grant'] : []),
+        ...(plan.ended.length > 0 ? ['access revoke'] : []),
+        ...(plan.role.before === plan.role.after ? [] : ['member role']),
+      ];
+    },
     preview: async (ctx, args) => {
       if (drawsForm(args)) return undefined;
-      const who = await needGrantee(ctx, args);
-      const whole = await editableAccess(ctx, ctx.organization, who);
-      const chosen = chosenSet(whole, args);
-      const plan = await planReplacement(ctx, ctx.organization, {
-        person: who,
-        role: args.role,
-        projects: wantedGrants(whole, chosen),
-        seen: args.seen,
-      });
+      const { whole, chosen, plan } = await planned(ctx, args);
       if (changesNothing(plan)) return undefined;
       const kept = {
         seen: plan.seen,

@@ -22,7 +22,7 @@ export const carryOut = async <C extends CommandContext>(
 ): Promise<Card | Form> => {
   const { preview, run } = declared(command, ctx);
   const here: InOrganization | undefined = isInOrganization(ctx) ? ctx : undefined;
-  const why = here && (await whyNotAlone(command, here));
+  const why = here && (await whyNotAlone(command, here, values));
   const warning = action.confirmed ? undefined : await preview?.(ctx, values);
   if (warning) {
     const asked = { ...action, args: { ...action.args, ...warning.carries } };
@@ -90,13 +90,33 @@ export const declared = <C extends CommandContext>(
   run: (ctx: C, args: Values<Command['args']>) => Promise<Card | Form>;
 } => command as unknown as ReturnType<typeof declared<C>>;
 
-/** Why `approvals-changes` has a second person approve it, if so. */
-export const whyNotAlone = async (command: Command, ctx: InOrganization): Promise<string | undefined> => {
-  if (!command.changes || isApproved(ctx)) return undefined;
+/**
+ * Why `approvals-changes` has a second person approve it, if so: it is listed, or comes down to what is.
+ * @throws DomainError `forbidden` where its answer is a secret, which waits for nobody
+ */
+export const whyNotAlone = async (
+  command: Command,
+  ctx: InOrganization,
+  values: Record<string, unknown>,
+): Promise<string | undefined> => {
+  if ((!command.changes && !command.amountsTo) || isApproved(ctx)) return undefined;
   const listed = (await loadSettings(ctx.db, ctx.organization.id))['approvals-changes'];
-  return listed?.includes(command.name)
-    ? `In ${ctx.organization.name} nobody does \`${command.name}\` alone.`
-    : undefined;
+  if (listed === null) return undefined;
+  const { amountsTo } = command as unknown as {
+    amountsTo?: (ctx: InOrganization, values: Record<string, unknown>) => Promise<readonly string[]>;
+  };
+  const within = listed.includes(command.name) ? [] : ((await amountsTo?.(ctx, values)) ?? []);
+  const name = listed.find((one) => one === command.name || within.includes(one));
+  if (name === undefined) return undefined;
+  const why = `In ${ctx.organization.name} nobody does \`${name}\` alone${name === command.name ? '' : `, and \`${command.name}\` comes down to it here`}.`;
+  if (!command.secret) return why;
+  throw new DomainError(
+    'forbidden',
+    `Not done: ${why} What it answers is a secret, which no request may keep.`,
+    {
+      todo: `Do it without access, and then \`/org ${name}\`.`,
+    },
+  );
 };
 
 const asking = (warning: Preview, why: string): Preview => ({

@@ -74,6 +74,8 @@ interface Declaration<A extends Arguments, C extends CommandContext> {
   changes?: true;
   /** It takes or answers with a secret, which no request may keep. */
   secret?: true;
+  /** Commands that this comes down to: what nobody does alone by their names, nobody does alone through this one. */
+  amountsTo?: (ctx: C, args: Values<A>) => Promise<readonly string[]>;
   /** What would be refused whatever a form said: asked as soon as it is known who has opened one. */
   ready?: (ctx: C) => Promise<unknown>;
   settles?: Settles;
@@ -97,6 +99,7 @@ export interface Command {
   secret?: true;
   settles?: Settles;
   needs: Needs;
+  amountsTo?: (ctx: never, args: never) => Promise<readonly string[]>;
   ready?: (ctx: never) => Promise<unknown>;
   preview?: (ctx: never, args: never) => Promise<Preview | undefined>;
   run: (ctx: never, args: never) => Promise<Card | Form>;

@@ -85,7 +85,8 @@ const carryOut = async (ctx: InOrganization, fixes: readonly Fix[]): Promise<Car
 /** What takes a second person when it is typed takes one as a fix too. */
 const needSecondPersonFor = async (ctx: InOrganization, fixes: readonly Fix[]): Promise<void> => {
   for (const fix of fixes) {
-    const why = await whyNotAlone(behind(fix).command, ctx);
+    const { command, values } = behind(fix);
+    const why = await whyNotAlone(command, ctx, values);
     if (why) needSecondPerson({ ctx }, why);
   }
 };

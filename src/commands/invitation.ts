@@ -53,6 +53,15 @@ export const invitationCommands = [
       }),
       expires: optional({ ...duration('Link works for') }),
     },
+    amountsTo: async ({ organization }, args) => {
+      const { defaultRole, namesRole, inheritsGrants } = organization.model.policies.invitation;
+      const raised = namesRole && args.role !== undefined && args.role !== defaultRole;
+      const inherits = inheritsGrants && args.project === undefined && args['no-access'] !== true;
+      return [
+        ...(raised && args.role !== null ? ['member role'] : []),
+        ...(args.project !== undefined || inherits ? ['access grant'] : []),
+      ];
+    },
     run: async (ctx, args) =>
       invitationsSentCard(
         await sendInvitations(ctx, {

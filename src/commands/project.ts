@@ -99,6 +99,7 @@ export const projectCommands = [
     permission: 'grants:write',
     changes: true,
     args: { project: project(), role: role('project') },
+    amountsTo: async (_, args) => (args.role === null ? [] : ['access grant']),
     run: async (ctx, args) =>
       defaultRoleCard(
         await setDefaultRole(ctx, {

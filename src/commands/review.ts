@@ -132,6 +132,8 @@ export const reviewCommands = [
     details: 'Gives back access that ended because nobody answered, with the end it had, within a week.',
     example: '/org review restore REV-2.15',
     may: 'Whoever may give that access.',
+    changes: true,
+    amountsTo: async () => ['access grant', 'member role'],
     settles: always,
     args: { item: item() },
     run: async (ctx, args) =>

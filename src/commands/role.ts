@@ -41,6 +41,9 @@ const permissions = (label: string, hint?: string): Argument<string[]> => ({
 const mayWrite = (ctx: InOrganization): Promise<boolean> =>
   look(ctx, ctx.organization, async (s) => holds(s, permission));
 
+/** What a role that people have is given by: to widen or to replace it is to give it. */
+const givenBy = (scope: string): string[] => [scope === 'organization' ? 'member role' : 'access grant'];
+
 export const roleCommands = [
   inOrganization({
     root: 'org',
@@ -110,6 +113,14 @@ export const roleCommands = [
       scope: optional(scope()),
       seen: carried(),
     },
+    amountsTo: async (ctx, args) => {
+      const {
+        role: edited,
+        use,
+        gained,
+      } = await planEdit(ctx, ctx.organization, { ...args, seen: undefined });
+      return isUsed(use) && gained.length > 0 ? givenBy(edited.scope) : [];
+    },
     preview: async (ctx, args) => {
       const plan = await planEdit(ctx, ctx.organization, { ...args, seen: undefined });
       if (!isUsed(plan.use) || plan.gained.length + plan.lost.length === 0) return undefined;
@@ -134,6 +145,13 @@ export const roleCommands = [
     permission,
     changes: true,
     args: { role: role(), 'replace-with': optional(replacement()), scope: optional(scope()) },
+    amountsTo: async (ctx, args) => {
+      const { role: deleted, use } = await planDeletion(ctx, ctx.organization, {
+        ...args,
+        replaceWith: args['replace-with'],
+      });
+      return isUsed(use) ? givenBy(deleted.scope) : [];
+    },
     preview: async (ctx, args) => {
       const plan = await planDeletion(ctx, ctx.organization, {
         ...args,

@@ -188,6 +188,8 @@ export const tokenCommands = [
       }),
       expires: expires(),
     },
+    amountsTo: async (_, args) =>
+      args.project !== undefined ? ['access grant'] : args.role ? ['member role'] : [],
     run: async (ctx, args) =>
       organizationTokenCard(
         await createOrganizationToken(ctx, {

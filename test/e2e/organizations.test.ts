@@ -69,6 +69,17 @@ describe.each(platforms)('which organization a command means, on $platform', ({ 
     await ben.sees(['Acme (current)', 'Umbrella']);
   });
 
+  test('PF-04 what concerns me is shown of the one that I name, with a way to the others', async () => {
+    const { ben } = people;
+    await ben.types('/access home org:umbrella');
+    await ben.sees(['You in Umbrella', 'Show another organization']);
+    await ben.chooses('Acme');
+    await ben.sees(['You in Acme', 'Show another organization']);
+    await people.cleo.types('/access home');
+    await people.cleo.sees('You in Acme');
+    people.cleo.doesNotSee('Show another organization');
+  });
+
   test('rule 8: another organization gets the same answer as one that does not exist', async () => {
     const { cleo } = people;
     await story.nothingHappens(async () => {

@@ -134,7 +134,7 @@ export const settingKeys = {
   },
   'approvals-changes': {
     policy: true,
-    says: 'Commands that nobody does alone, administrators neither: they become requests',
+    says: 'Commands that nobody does alone, administrators neither: they become requests, and so do other commands where they come down to one of these',
     values: 'commands such as access grant, member role, separated by commas, or none',
     fallback: null as string[] | null,
     parse: (typed: string) =>
