@@ -40,13 +40,13 @@ const planned = async (s: Standing, target: Target): Promise<FixPlan> => {
   const limit = (await loadSettings(s.db, s.organization.id))['bulk-limit'];
   if ('finding' in target) {
     const finding = await findFinding(s, target.finding);
-    if (finding.state === 'resolved') throw nothingToFix(finding.name);
+    if (finding.state === 'resolved') throw nothingToFix(`${finding.name} is resolved`);
     return { rule: finding.rule, findings: [finding], count: 1, seen: seenOf([finding]), limit };
   }
   const rule = findRule(target.rule);
   if (rule.oneByOne) throw oneByOne(rule);
   const found = await openFindings(s, rule, MOST);
-  if (found.length === 0) throw nothingToFix(rule.id);
+  if (found.length === 0) throw nothingToFix(`${rule.id} has found nothing that is open`);
   return { rule, findings: found, count: found.length, seen: seenOf(found), limit };
 };
 
@@ -59,8 +59,8 @@ const oneByOne = (rule: Rule): DomainError =>
     field: 'rule',
   });
 
-const nothingToFix = (called: string): DomainError =>
-  new DomainError('wrong-state', `Nothing was changed: ${called} is resolved.`, {
+const nothingToFix = (why: string): DomainError =>
+  new DomainError('wrong-state', `Nothing was changed: ${why}.`, {
     todo: 'See what is open with `/org drift show`.',
   });
 
