@@ -26,6 +26,7 @@ import { takeTurns } from './db/turns.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createServer } from './http/server.ts';
 import { deliveryHealth } from './jobs/deliver.ts';
+import { type JobProgress, jobsHealth, progressOf } from './jobs/health.ts';
 import { jobs, startJobs } from './jobs/index.ts';
 import type { Delivery } from './jobs/job.ts';
 import { createQueue } from './jobs/queue.ts';
@@ -103,6 +104,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     actor: { kind: 'system', name },
   });
 
+  const progress = async (): Promise<JobProgress[]> => progressOf(jobs, await queue.states(), new Date());
   const health = async (): Promise<Health[]> =>
     Promise.all([
       ...platforms().map((platform) => platform.health()),
@@ -110,6 +112,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
       queue.health(),
       deliveryHealth(db),
       scheduleHealth(db),
+      jobsHealth(progress),
       databaseClock(db),
     ]);
   const uses = createUses(db);
@@ -152,7 +155,7 @@ const assemble = async (config: Config, log: Log, database: Database): Promise<A
     return token;
   };
 
-  const metrics = createMetrics(queue.depths, () => scheduleStates(db));
+  const metrics = createMetrics(queue.depths, () => scheduleStates(db), progress);
   const delivery: Delivery = {
     platforms: { slack: slackPlatform, discord: discordPlatform },
     mail,

@@ -36,7 +36,8 @@ export const invitationCommands = [
     root: 'org',
     name: 'invite send',
     summary: 'Invite people by e-mail',
-    details: 'Mails each address a link to join, with the access that you name.',
+    details:
+      'Mails each address a link to join, with the access that you name. With `sso`, a member who never signed in is asked to, and keeps what they have.',
     example: '/org invite send dana@example.com,kai@example.com role:member',
     may,
     permission,

@@ -14,6 +14,14 @@ export interface ScheduleState {
   overdue: number;
 }
 
+export interface JobProgress {
+  name: string;
+  lastAt: Date | null;
+  nextAt: Date | null;
+  late: boolean;
+  givenUp: number;
+}
+
 export interface Metrics {
   contentType: string;
   render(): Promise<string>;
@@ -25,6 +33,7 @@ export interface Metrics {
 export const createMetrics = (
   depths: () => Promise<readonly QueueDepth[]>,
   schedules: () => Promise<readonly ScheduleState[]> = async () => [],
+  progress: () => Promise<readonly JobProgress[]> = async () => [],
 ): Metrics => {
   const registry = new Registry();
   const registers = [registry];
@@ -70,6 +79,23 @@ export const createMetrics = (
       overdue.set({ kind: state.kind }, state.overdue);
     }
   };
+  const ofJobs = (name: string, help: string) => new Gauge({ name, help, labelNames: ['job'], registers });
+  const lastRun = ofJobs('rollcall_job_last_seconds', 'How long ago a job of this kind was done last');
+  const nextRun = ofJobs('rollcall_job_next_seconds', 'How long until the next slot of this schedule');
+  const late = ofJobs('rollcall_job_late', '1 where the last slot passed ten minutes ago without being done');
+  const givenUp = ofJobs(
+    'rollcall_job_given_up',
+    'Jobs of this kind that were tried to the last, of 30 days',
+  );
+  const lookAtJobs = async () => {
+    for (const gauge of [lastRun, nextRun, late, givenUp]) gauge.reset();
+    for (const job of await progress()) {
+      if (job.lastAt) lastRun.set({ job: job.name }, (Date.now() - job.lastAt.getTime()) / 1000);
+      if (job.nextAt) nextRun.set({ job: job.name }, (job.nextAt.getTime() - Date.now()) / 1000);
+      late.set({ job: job.name }, job.late ? 1 : 0);
+      givenUp.set({ job: job.name }, job.givenUp);
+    }
+  };
   const messages = new Counter({
     name: 'rollcall_messages_total',
     help: 'Outgoing messages settled by this process, by platform and outcome',
@@ -80,7 +106,7 @@ export const createMetrics = (
     contentType: registry.contentType,
     render: async () => {
       // Without its database the process still tells what it knows of itself.
-      await Promise.allSettled([look(), lookAtSchedules()]);
+      await Promise.allSettled([look(), lookAtSchedules(), lookAtJobs()]);
       return registry.metrics();
     },
     messageSettled: (platform, outcome) => messages.inc({ platform, outcome }),

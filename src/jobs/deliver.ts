@@ -62,7 +62,7 @@ const say = async (delivery: Delivery, message: Outgoing, said: Card | Letter): 
     workspaceId: message.workspaceId,
     id: message.recipient,
   } as const;
-  if (message.sentChannel === null || message.sentId === null) return platform.send(to, said);
+  if (message.sentChannel === null || message.sentId === null) return platform.send(to, said, message.id);
   const sent = {
     channel: message.sentChannel,
     id: message.sentId,
@@ -74,7 +74,7 @@ const say = async (delivery: Delivery, message: Outgoing, said: Card | Letter): 
   } catch (error) {
     if (!(error instanceof PlatformError) || error.code === 'later') throw error;
     if (said.passed) return sent;
-    if (error.code === 'gone') return platform.send(to, said);
+    if (error.code === 'gone') return platform.send(to, said, `${message.id} after ${message.sentId}`);
     throw error;
   }
 };

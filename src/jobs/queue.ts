@@ -16,6 +16,19 @@ export interface Depth {
   oldestSeconds: number;
 }
 
+/** How one kind of job stands. */
+export interface JobState {
+  name: string;
+  /** When one was done last, of the last hours. */
+  lastAt: Date | null;
+  /** Due and not done yet, being done, and being tried again. */
+  waiting: number;
+  running: number;
+  retried: number;
+  /** Tried to the last, in the last 30 days. */
+  givenUp: number;
+}
+
 export interface Queue {
   /** Puts jobs in inside the caller's transaction: one insert per queue; they run after the commit, or never were. */
   enqueue(tx: Db, jobs: readonly Job[]): Promise<void>;
@@ -23,6 +36,7 @@ export interface Queue {
   tick(schedule: string, slot: Date): Promise<boolean>;
   work(job: AnyJob, context: () => JobContext): Promise<void>;
   depths(): Promise<Depth[]>;
+  states(): Promise<JobState[]>;
   /** For people: not ok where something was given up. */
   health(): Promise<Health>;
   /** For load balancers: ok where jobs can be put in and taken out. */
@@ -43,17 +57,23 @@ const IMPATIENT = { retryLimit: 3, retryDelay: 2, retryBackoff: true };
 /** A killed process's jobs are claimed again after 10 s without a heartbeat, looked for every 5 s. */
 const CLAIM = { heartbeatSeconds: 10, expireInSeconds: 300, deleteAfterSeconds: 3600, notify: true };
 const LOOK_SECONDS = 5;
+/** The last run of what comes every hour stands there until the next one. */
+const SCHEDULED_KEPT_SECONDS = 7200;
 
 const CONNECTIONS = 4;
 const STOP_MS = 8000;
 const SLOTS = '7d1a2f0e-6f0b-5c1e-9d5b-1f0c3e7a9b42';
+
+/** The id of the one job that a schedule's slot becomes. */
+export const slotJobId = (schedule: string, slot: Date): string =>
+  v5(`${schedule} ${slot.toISOString()}`, SLOTS);
 
 const UNREACHABLE: Health = { name: 'queue', ok: false, detail: 'The queue does not answer.' };
 
 const settings = (job: AnyJob): Omit<QueueSettings, 'name'> => ({
   ...CLAIM,
   ...(job.cron
-    ? { ...IMPATIENT, policy: 'standard' }
+    ? { ...IMPATIENT, policy: 'standard', deleteAfterSeconds: SCHEDULED_KEPT_SECONDS }
     : { ...(job.tries === 'few' ? FEW : PATIENT), policy: 'key_strict_fifo' }),
   deadLetter: DEAD_LETTERS,
 });
@@ -96,16 +116,40 @@ export const createQueue = async (parts: {
         from pgboss.job where state < 'completed' group by 1, 2 order by 1, 2`),
     );
 
+  const named = (which: (job: AnyJob) => boolean) =>
+    sql`${sql.param(parts.jobs.filter(which).map(({ name }) => name))}::text[]`;
+  // The last one of a queue is the one of the newest id; of a schedule, whose ids do not rise, there are few.
+  const states = async (): Promise<JobState[]> =>
+    rowsOf<JobState>(
+      await database.db.execute(sql`
+        select q.name, case when q.name = any(${named(({ cron }) => cron !== undefined)})
+            then (select max(j.completed_on) from pgboss.job j where j.name = q.name and j.state = 'completed')
+            else (select j.completed_on from pgboss.job j where j.name = q.name and j.state = 'completed'
+              order by j.id desc limit 1) end as "lastAt",
+          coalesce(w.waiting, 0)::int as waiting, coalesce(w.running, 0)::int as running,
+          coalesce(w.retried, 0)::int as retried,
+          (select count(*)::int from pgboss.job d where d.name = ${DEAD_LETTERS} and d.data ->> 'job' = q.name)
+            as "givenUp"
+        from unnest(${named(() => true)}) with ordinality q(name, place)
+        left join (
+          select name, count(*) filter (where state = 'created' and start_after <= clock_timestamp()) as waiting,
+            count(*) filter (where state = 'active') as running, count(*) filter (where state = 'retry') as retried
+          from pgboss.job where state < 'completed' group by name) w on w.name = q.name
+        order by q.place`),
+    );
+
   return {
     depths,
+    states,
     enqueue: async (tx, jobs) => {
       for (const [name, rows] of Map.groupBy(jobs, (job) => job.queue)) {
         await boss.insert(name, rows.map(asInsert), { db: inside(tx) });
       }
     },
     tick: async (schedule, slot) => {
-      const id = v5(`${schedule} ${slot.toISOString()}`, SLOTS);
-      const made = await boss.insert(schedule, [{ id, data: {} }], { returnId: true });
+      const made = await boss.insert(schedule, [{ id: slotJobId(schedule, slot), data: {} }], {
+        returnId: true,
+      });
       return made !== null;
     },
     work: async (job, context) => {

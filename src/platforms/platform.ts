@@ -38,7 +38,8 @@ export interface Platform {
   name: PlatformName;
   start(): Promise<void>;
   stop(): Promise<void>;
-  send(to: Recipient, card: Card): Promise<Sent>;
+  /** `once` is the same when it is sent again because nobody knows whether it arrived: a platform that can posts it once. */
+  send(to: Recipient, card: Card, once?: string): Promise<Sent>;
   edit(sent: Sent, card: Card): Promise<void>;
   /** Redraws a person's home, where the platform has one. */
   home?(account: AccountRef, card: Card): Promise<void>;

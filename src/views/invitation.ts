@@ -8,6 +8,7 @@ import { card } from './plain.ts';
 
 const SENTENCES: Record<InvitationResult['outcome'], (result: InvitationResult) => string> = {
   sent: (r) => `${r.email}: invited`,
+  asked: (r) => `${r.email}: is a member already, and is asked to sign in once`,
   'already-member': (r) => `${r.email}: is a member already, nothing was sent`,
   'deactivated-member': (r) => `${r.email}: is a deactivated member, nothing was sent`,
   pending: (r) => `${r.email}: ${r.detail}, nothing was sent`,
@@ -17,11 +18,13 @@ const SENTENCES: Record<InvitationResult['outcome'], (result: InvitationResult) 
 
 const resultRow = (result: InvitationResult): Row => {
   const args = { email: result.email };
+  const open = [
+    button('Copy link', act('org invite copy', args), { says: `Copy the link for ${result.email}` }),
+    button('Revoke', act('org invite revoke', args), { says: `Revoke the invitation for ${result.email}` }),
+  ];
   const offers: Record<InvitationResult['outcome'], Row['buttons']> = {
-    sent: [
-      button('Copy link', act('org invite copy', args), { says: `Copy the link for ${result.email}` }),
-      button('Revoke', act('org invite revoke', args), { says: `Revoke the invitation for ${result.email}` }),
-    ],
+    sent: open,
+    asked: open,
     'already-member': [
       button('Show member', act('org member show', { user: result.email }), { says: `Show ${result.email}` }),
     ],
@@ -39,18 +42,23 @@ const resultRow = (result: InvitationResult): Row => {
 
 const MOST_ROWS = 15;
 
+const isDone = ({ outcome }: InvitationResult): boolean => outcome === 'sent' || outcome === 'asked';
+
 export const invitationsSentCard = (sent: InvitationsSent, words: { projects: string }): Card => {
-  const done = sent.results.filter((result) => result.outcome === 'sent');
+  const done = sent.results.filter(isDone);
+  const invited = sent.results.some(({ outcome }) => outcome === 'sent');
   const all = sent.results.length;
   const first = sent.results[0];
   const title =
     all === 1 && first
       ? done.length === 1
-        ? `Invitation sent to ${first.email}`
+        ? first.outcome === 'asked'
+          ? `${first.email} is asked to sign in`
+          : `Invitation sent to ${first.email}`
         : `No invitation sent to ${first.email}`
       : `${done.length} of ${all} invited`;
   const gives = sent.projects.map(({ name, role }) => `${name}: ${role}`);
-  const shown = [...sent.results].sort((a, b) => Number(a.outcome === 'sent') - Number(b.outcome === 'sent'));
+  const shown = [...sent.results].sort((a, b) => Number(isDone(a)) - Number(isDone(b)));
   const rows = shown.slice(0, MOST_ROWS).map(resultRow);
   const blocks: Block[] = all === 1 && done.length === 1 ? [] : [{ kind: 'rows', rows }];
   if (shown.length > MOST_ROWS) {
@@ -63,10 +71,10 @@ export const invitationsSentCard = (sent: InvitationsSent, words: { projects: st
     blocks.push({
       kind: 'fields',
       fields: [
-        ['Role', roleName(sent.role)],
+        ...(invited ? ([['Role', roleName(sent.role)]] as const) : []),
         [
           `Access to ${words.projects}${sent.inherited ? ', the same as yours' : ''}`,
-          gives.length > 0 ? gives.join(', ') : 'none yet',
+          !invited ? 'what they have' : gives.length > 0 ? gives.join(', ') : 'none yet',
         ],
         ['Expires', { time: sent.expiresAt, style: 'time' }],
         ...(sent.sso ? [['Single sign-on', 'asked of them when they accept'] as const] : []),
@@ -78,7 +86,7 @@ export const invitationsSentCard = (sent: InvitationsSent, words: { projects: st
         ? 'The letter with the link is on its way.'
         : 'No mail is set up here: pass the link on yourself with Copy link.',
     });
-    if (sent.role === null && gives.length === 0) {
+    if (invited && sent.role === null && gives.length === 0) {
       blocks.push({
         kind: 'text',
         text: 'This gives no access yet: name a role or projects, or give access later.',

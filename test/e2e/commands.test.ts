@@ -51,7 +51,7 @@ const stories: Stories = {
     refuses: says('ada', '/org use nowhere', 'no organization nowhere that you can reach'),
   },
   'org status': {
-    does: says('cleo', '/org status', ['Everything works', 'queue', 'mail']),
+    does: says('cleo', '/org status', ['Everything works', 'queue', 'mail', 'expire: ', 'next ']),
     refuses: says('gil', '/org status', GUEST),
   },
   'org invite send': {

@@ -67,7 +67,38 @@ describe.each(platforms)('single sign-on on invitations, on $platform', ({ start
     const done = await browser.press(await browser.open(start));
     expect(done.page).toContain('You are in Acme');
     await ada.types('/org audit list action:invitation.accepted');
-    await ada.sees([dana.email, 'sso true']);
+    await ada.sees([dana.email, ' · sso']);
+  });
+
+  test('sso-not-used: its fix asks a member who came in past the provider to sign in, who keeps what they have', async () => {
+    const eli = story.seat('eli');
+    await ada.types(`/org invite send ${eli.email} role:org-reader`);
+    await ada.sees(`Invitation sent to ${eli.email}`);
+    await eli.opensLink();
+    expect((await eli.accepts()).status).toBe(200);
+    const found = `${eli.email} joined without signing in`;
+    await ada.types('/org drift show rule:sso-not-used');
+    await ada.sees(found);
+    await ada.clicks('Fix', { on: found, of: eli.email });
+    await ada.sees(['/org invite send', eli.email, 'sso:yes', 'Nothing has changed yet']);
+    await ada.clicks('Fix', { on: 'Nothing has changed yet' });
+    await ada.sees([`${eli.email} is asked to sign in`, 'stays open']);
+    expect(await eli.reads('Sign in to Acme')).toContain('You keep the access that you have');
+    const offer = await eli.opensLink();
+    expect(offer.page).toContain('org-reader');
+    const answer = await eli.accepts();
+    expect(answer.status).toBe(403);
+    openId.who = { email: eli.email, email_verified: true };
+    const browser = createBrowser();
+    const start = /class="button" href="([^"]+)"/.exec(answer.page)?.[1] ?? '';
+    expect((await browser.press(await browser.open(start))).page).toContain('with the role org-reader');
+    await ada.types('/org drift show rule:sso-not-used');
+    const left = await ada.sees(/finding|drifted/);
+    expect(left.text).not.toContain(found);
+    await ada.types(`/org audit list target:${eli.email}`);
+    await ada.sees(['member.signed-in', 'fixes DRF-']);
+    await ada.types(`/org invite send ${eli.email} sso`);
+    await ada.sees('is a member already');
   });
 
   test('abuse 28: who comes back with another address is refused, and the inviter hears of it once, with a way to revoke', async () => {

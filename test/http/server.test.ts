@@ -135,6 +135,11 @@ test('metrics tell the queue’s depth, the schedules and what became of message
       if (away) throw new Error('no database');
       return [{ kind: 'drift-report', nextAt: new Date(Date.now() + 60_000), overdue: 2 }];
     },
+    async () => {
+      if (away) throw new Error('no database');
+      const [lastAt, nextAt] = [new Date(Date.now() - 30_000), new Date(Date.now() + 60_000)];
+      return [{ name: 'expire', lastAt, nextAt, late: true, givenUp: 4 }];
+    },
   );
   metrics.messageSettled('slack', 'delivered');
   const { base } = await serve({ metrics });
@@ -143,12 +148,16 @@ test('metrics tell the queue’s depth, the schedules and what became of message
   expect(text).toContain('rollcall_queue_oldest_seconds{queue="deliver",state="created"} 12');
   expect(text).toContain('rollcall_schedules_overdue{kind="drift-report"} 2');
   expect(text).toMatch(/rollcall_schedule_next_seconds\{kind="drift-report"\} (?:5\d|60)/);
+  expect(text).toMatch(/rollcall_job_last_seconds\{job="expire"\} 3\d/);
+  expect(text).toMatch(/rollcall_job_next_seconds\{job="expire"\} (?:5\d|60)/);
+  expect(text).toContain('rollcall_job_late{job="expire"} 1');
+  expect(text).toContain('rollcall_job_given_up{job="expire"} 4');
   expect(text).toContain('rollcall_messages_total{platform="slack",outcome="delivered"} 1');
   expect(text).toContain('process_cpu_seconds_total');
   away = true;
   const without = await fetch(`${base}/metrics`);
   expect(without.status).toBe(200);
-  expect(await without.text()).not.toContain('rollcall_queue_jobs{');
+  expect(await without.text()).not.toMatch(/rollcall_(?:queue_jobs|job_late)\{/);
 });
 
 test('stopping lets the request under way finish and takes no new one', async () => {

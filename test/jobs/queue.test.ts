@@ -168,6 +168,9 @@ test('a job that was tried to the last is counted as given up, and the next of i
     ok: false,
     detail: '0 waiting, 0 being tried again, 1 given up',
   });
+  expect(await queue.states()).toEqual([
+    { name: 'deliver', lastAt: expect.any(Date), waiting: 0, running: 0, retried: 0, givenUp: 1 },
+  ]);
   expect((await queue.ready()).ok).toBe(true);
 });
 

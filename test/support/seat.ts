@@ -213,7 +213,7 @@ export function takeSeat(side: Side, app: Pick<RunningApp, 'origin' | 'letters'>
     offers: async (label, typed) => side.offers(name, (await front([label])).key, label, typed),
     reads: newestLetter,
     opensLink: async (organization = 'Acme') => {
-      const letter = await newestLetter(`invites you to ${organization}`);
+      const letter = await newestLetter(new RegExp(`(invites you|Sign in) to ${organization}`));
       const link = /\S+\/invitations#\S+/.exec(letter)?.[0] ?? '';
       expect(link).toContain(app.origin);
       token = link.slice(link.indexOf('#') + 1);

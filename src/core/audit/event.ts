@@ -46,6 +46,7 @@ export type AuditAction =
   | 'member.removed'
   | 'member.role-changed'
   | 'member.role-ended'
+  | 'member.signed-in'
   | 'offboarding.closed'
   | 'offboarding.opened'
   | 'operator.added'

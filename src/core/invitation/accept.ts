@@ -11,7 +11,7 @@ import { directMessages } from '../message.ts';
 import { listRolesOf, type Role } from '../role/find.ts';
 import { signInLocation } from '../sso/sealed.ts';
 import { ensureUser } from '../user/ensure.ts';
-import { accessOfInvitation, type Invitation } from './find.ts';
+import { accessOfInvitation, activeMemberAt, type Invitation, organizationRoleOf } from './find.ts';
 import { invitationOf, needPending } from './open.ts';
 
 export interface Accepted {
@@ -34,6 +34,8 @@ export const acceptInvitation = async (
   const actor = { kind: 'invitee', email: found.email } as const;
   return change({ ...ctx, actor }, found.organizationId, async (c) => {
     const invitation = await claim(c, input);
+    const confirmed = await confirmSignIn(c, invitation);
+    if (confirmed) return confirmed;
     await needRoomForMembers(c, 1);
     const inviter = await loadHolder(c.db, c.organization.id, invitation.inviterId);
     const roles = await listRolesOf(c.db, c.organization.id);
@@ -122,6 +124,23 @@ const claim = async (
   }
   c.count('invitations', -1);
   return invitation;
+};
+
+/** A member who has signed in with the provider keeps what they have; that they have is all that changes. */
+const confirmSignIn = async (c: Change, invitation: Invitation): Promise<Accepted | undefined> => {
+  if (!invitation.ssoRequired) return undefined;
+  const member = await activeMemberAt(c.db, c.organization.id, invitation.email);
+  if (!member) return undefined;
+  await c.db
+    .update(members)
+    .set({ ssoRequired: true })
+    .where(and(eq(members.organizationId, c.organization.id), eq(members.userId, member.id)));
+  c.audit({ action: 'member.signed-in', target: invitation.email });
+  return {
+    organization: { slug: c.organization.slug, name: c.organization.name },
+    member: { email: invitation.email, role: organizationRoleOf(member), state: 'active' },
+    projects: [],
+  };
 };
 
 /** Holding it is not enough: giving takes the right to invite, or to give access in that project (rule 5). */

@@ -1,6 +1,8 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { rowsOf } from '../../db/client.ts';
+import { type Db, rowsOf } from '../../db/client.ts';
 import { invitations } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
+import { loadHolders } from '../access/holder.ts';
 import type { Standing } from '../change.ts';
 import { foldEmail } from '../email.ts';
 import { DomainError } from '../errors.ts';
@@ -30,6 +32,19 @@ export const findInvitation = async (s: Standing, email: string): Promise<Invita
     facts: { email: folded },
   });
 };
+
+/** Whoever has the address here already, active. */
+export const activeMemberAt = async (
+  db: Db,
+  organizationId: string,
+  email: string,
+): Promise<Holder | undefined> =>
+  (await loadHolders(db, organizationId, { emails: [email] })).holders.find(
+    ({ state }) => state === 'active',
+  );
+
+export const organizationRoleOf = ({ roles }: Holder): string | null =>
+  roles.find(({ through }) => through === 'organization-role')?.role ?? null;
 
 /** What an invitation gives, by name. */
 export const accessOfInvitation = async (

@@ -4,7 +4,7 @@ import { invitations, members, roles } from '../../db/schema/index.ts';
 import { databaseTime } from '../clock.ts';
 import type { InstallationPolicy } from '../context.ts';
 import { findOrganization } from '../organization/find.ts';
-import { accessOfInvitation, invitationState } from './find.ts';
+import { accessOfInvitation, activeMemberAt, invitationState, organizationRoleOf } from './find.ts';
 import { invitationLink, invitationToken } from './secret.ts';
 
 /** What an invitation's letter says. It holds the secret: it goes to the invited address and nowhere else. */
@@ -16,6 +16,8 @@ export interface WrittenInvitation {
   link: string;
   expiresAt: Date;
   sso: boolean;
+  /** They are a member already, and are asked to sign in alone. */
+  member: boolean;
 }
 
 /** The letter's content at the moment it is sent; undefined when the invitation is no longer open. */
@@ -40,14 +42,16 @@ export const writtenInvitation = async (
   if (!organization || !row) return undefined;
   const { invitation, inviter, role } = row;
   if (invitationState(invitation, await databaseTime(db)) !== 'pending') return undefined;
+  const member = await activeMemberAt(db, organizationId, invitation.email);
   const access = await accessOfInvitation({ db, organization }, invitation.id);
   return {
     organization: organization.name,
     inviter,
-    role,
+    role: member ? organizationRoleOf(member) : role,
     projects: access.map((given) => ({ name: given.name, role: given.role })),
     link: invitationLink(installation.publicUrl, invitationToken(installation.secretKey, invitation)),
     expiresAt: invitation.expiresAt,
     sso: invitation.ssoRequired,
+    member: member !== undefined,
   };
 };

@@ -3,7 +3,7 @@ import { rowsOf } from '../../db/client.ts';
 import { invitations } from '../../db/schema/index.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { type Invitation, invitationState } from './find.ts';
+import { activeMemberAt, type Invitation, invitationState, organizationRoleOf } from './find.ts';
 import { readToken } from './secret.ts';
 
 export interface InvitationOffer {
@@ -81,10 +81,11 @@ export const showInvitation = async (ctx: Context, input: { token: string }): Pr
   );
   if (!row) throw unknown();
   needPending(invitation, new Date(row.now));
+  const member = await activeMemberAt(ctx.db, invitation.organizationId, invitation.email);
   return {
     organization: { slug: row.slug, name: row.name },
     inviter: row.inviter,
-    role: row.role,
+    role: member ? organizationRoleOf(member) : row.role,
     projects: row.projects,
     expiresAt: invitation.expiresAt,
     sso: invitation.ssoRequired,

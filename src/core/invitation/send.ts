@@ -20,7 +20,8 @@ import { invitationHash, invitationToken } from './secret.ts';
 
 export interface InvitationResult {
   email: string;
-  outcome: 'sent' | 'already-member' | 'deactivated-member' | 'pending' | 'bad-address' | 'limit';
+  /** `asked`: a member, who is to sign in once with the organization's provider and keeps what they have. */
+  outcome: 'sent' | 'asked' | 'already-member' | 'deactivated-member' | 'pending' | 'bad-address' | 'limit';
   detail: string;
 }
 
@@ -156,14 +157,16 @@ const inviteOne = async (c: Change, typed: string, access: Access): Promise<Invi
     if (!(error instanceof DomainError)) throw error;
     return { email: typed, outcome: 'bad-address', detail: 'not an e-mail address' };
   }
-  const standing = await standingOf(c, email);
-  if (standing) return standing;
+  const standing = await standingOf(c, email, access.sso);
+  if (typeof standing === 'object') return standing;
+  const asked = standing === 'signs-in';
   try {
-    await needRoomForMembers(c, 1);
+    if (!asked) await needRoomForMembers(c, 1);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return { email, outcome: 'limit', detail: 'there is no room (members-limit)' };
   }
+  const { role, projects } = asked ? { role: undefined, projects: [] } : access;
   const id = newId();
   const generation = newId();
   const organizationId = c.organization.id;
@@ -172,7 +175,7 @@ const inviteOne = async (c: Change, typed: string, access: Access): Promise<Invi
     organizationId,
     id,
     email,
-    roleId: access.role?.id ?? null,
+    roleId: role?.id ?? null,
     ssoRequired: access.sso,
     inviterId: access.inviterId,
     generation,
@@ -180,9 +183,9 @@ const inviteOne = async (c: Change, typed: string, access: Access): Promise<Invi
     expiresAt: access.expiresAt,
     lifeSeconds: access.lifeSeconds,
   });
-  if (access.projects.length > 0) {
+  if (projects.length > 0) {
     await c.db.insert(invitationProjects).values(
-      access.projects.map(({ project, role }) => ({
+      projects.map(({ project, role }) => ({
         organizationId,
         invitationId: id,
         projectId: project.id,
@@ -195,14 +198,14 @@ const inviteOne = async (c: Change, typed: string, access: Access): Promise<Invi
     action: 'invitation.sent',
     target: email,
     facts: {
-      role: access.role?.name ?? null,
-      projects: access.projects.map(({ project, role }) => `${project.name}:${role.name}`),
+      role: role?.name ?? null,
+      projects: projects.map((given) => `${given.project.name}:${given.role.name}`),
       expires: access.expiresAt.toISOString(),
       ...(access.sso ? { sso: true } : {}),
     },
   });
   if (c.ctx.installation.mail) c.say(invitationLetter(organizationId, id, email));
-  return { email, outcome: 'sent', detail: '' };
+  return { email, outcome: asked ? 'asked' : 'sent', detail: '' };
 };
 
 /** The letter of an invitation; it makes the link when it is written. */
@@ -215,16 +218,25 @@ export const invitationLetter = (organizationId: string, id: string, email: stri
   data: { organizationId, invitationId: id },
 });
 
-/** Why there is nothing to send: they are in already, or an invitation is open (CW-27). A lapsed one makes room. */
-const standingOf = async (c: Change, email: string): Promise<InvitationResult | undefined> => {
+/**
+ * Why there is nothing to send: they are in already, or an invitation is open (CW-27). A lapsed one makes room. A member
+ * who never signed in with the provider can be asked to.
+ */
+const standingOf = async (
+  c: Change,
+  email: string,
+  sso: boolean,
+): Promise<InvitationResult | 'signs-in' | undefined> => {
   const here = c.organization.id;
   const [member] = await c.db
-    .select({ state: principals.state })
+    .select({ state: principals.state, ssoRequired: members.ssoRequired })
     .from(members)
     .innerJoin(principals, and(eq(principals.organizationId, here), eq(principals.id, members.userId)))
     .where(and(eq(members.organizationId, here), eq(members.email, email), ne(principals.state, 'removed')));
-  if (member?.state === 'active') return { email, outcome: 'already-member', detail: 'already a member' };
-  if (member) return { email, outcome: 'deactivated-member', detail: 'a deactivated member' };
+  const signsIn = sso && member?.state === 'active' && !member.ssoRequired;
+  if (member?.state === 'active' && !signsIn)
+    return { email, outcome: 'already-member', detail: 'already a member' };
+  if (member && !signsIn) return { email, outcome: 'deactivated-member', detail: 'a deactivated member' };
   const lapsed = await c.db
     .update(invitations)
     .set({ state: 'expired', settledAt: sql`clock_timestamp()` })
@@ -248,7 +260,7 @@ const standingOf = async (c: Change, email: string): Promise<InvitationResult | 
         eq(invitations.state, 'pending'),
       ),
     );
-  if (!pending) return undefined;
+  if (!pending) return signsIn ? 'signs-in' : undefined;
   return {
     email,
     outcome: 'pending',

@@ -10,13 +10,14 @@ import { runRules } from '../drift/run.ts';
 import { DomainError } from '../errors.ts';
 import { directMessages, type NewMessage } from '../message.ts';
 import { findOrganization } from '../organization/find.ts';
+import { operatorMessages } from '../request/announce.ts';
 import { toAdministrators } from './administrators.ts';
 import { changeState } from './set-state.ts';
 
 /**
  * Somebody is gone from a workspace: every organization that is connected to it, and that they are still an active
- * member of, has a finding, and its administrators hear of it, with the buttons to follow. Nothing is taken away by
- * itself, unless `leavers` says so. Whoever has another live account there has not left.
+ * member of, has a finding, and its administrators hear of it, with the buttons to follow; where there is no other one,
+ * the operators. Nothing is taken away by itself, unless `leavers` says so. Whoever has another live account there has not left.
  */
 export const noticeLeaver = async (
   ctx: Context,
@@ -52,17 +53,19 @@ const followUp = async (c: Change, id: string): Promise<void> => {
   const left = await stillFound(c.db, memberLeftWorkspace, { ...scope, subjects: [id] });
   const member = left.has(id) ? await loadHolder(c.db, c.organization.id, id) : undefined;
   if (!member) return;
-  const administers = member.roles.some((held) => held.administers);
   // The last administrator stays, whatever the setting says: somebody has to be able to act.
-  const deactivated = scope.settings.leavers === 'deactivate' && !(administers && c.counters.admins <= 1);
+  const last =
+    c.counters.admins <= 1 && member.roles.some((held) => held.administers && held.until === undefined);
+  const deactivated = scope.settings.leavers === 'deactivate' && !last;
   if (deactivated) await changeState(c, member, 'deactivated', 'left the workspace');
   const said = {
     notice: 'member-left-workspace',
-    data: { email: member.email, deactivated },
+    data: { email: member.email, deactivated, last },
     subjectId: c.organization.id,
   };
   const own = new Set((await directMessages(c.db, c.organization.id, [id], said)).map(placeOf));
-  c.say(...(await toAdministrators(c, said)).filter((message) => !own.has(placeOf(message))));
+  const administrators = (await toAdministrators(c, said)).filter((message) => !own.has(placeOf(message)));
+  c.say(...(administrators.length > 0 ? administrators : await operatorMessages(c, id, said)));
 };
 
 const placeOf = ({ platform, workspaceId, recipient }: NewMessage): string =>

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { grants, invitations, members, offboardings, principals, requests } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
 import { activeMember, type Change, change, need } from '../change.ts';
@@ -44,7 +44,7 @@ const endMembership = async (
   return { invitations: revoked, requests: cancelled, tokens };
 };
 
-/** Withdraws the open invitations that somebody sent. @returns how many */
+/** Withdraws the open invitations that somebody sent, and one that asks them to sign in. @returns how many */
 export const revokeInvitationsOf = async (c: Change, target: Holder): Promise<number> => {
   const here = c.organization.id;
   const revoked = await c.db
@@ -53,7 +53,7 @@ export const revokeInvitationsOf = async (c: Change, target: Holder): Promise<nu
     .where(
       and(
         eq(invitations.organizationId, here),
-        eq(invitations.inviterId, target.id),
+        or(eq(invitations.inviterId, target.id), eq(invitations.email, target.email)),
         eq(invitations.state, 'pending'),
       ),
     )

@@ -10,17 +10,21 @@ export interface InvitationLetter {
   link: string;
   expiresAt: Date;
   sso: boolean;
+  /** They are a member already, and are asked to sign in alone. */
+  member?: boolean;
 }
 
 export const invitationLetter = (invitation: InvitationLetter): Letter => {
-  const { organization, inviter, role, projects, link, expiresAt, sso } = invitation;
-  const title = `Join ${organization}`;
-  const what = `${inviter} invites you to join ${organization}.`;
+  const { organization, inviter, role, projects, link, expiresAt, sso, member } = invitation;
+  const title = member ? `Sign in to ${organization}` : `Join ${organization}`;
+  const what = member
+    ? `${inviter} asks you to sign in to ${organization} once. You keep the access that you have.`
+    : `${inviter} invites you to join ${organization}.`;
   const until = instant(expiresAt);
   const given = projects.map((project) => `${project.name} (${project.role})`).join(', ');
   const rows: [string, string][] = [
     ['Organization', organization],
-    ['Invited by', inviter],
+    [member ? 'Asked by' : 'Invited by', inviter],
     ['Role', role ?? 'No organization role'],
     ...(given === '' ? [] : ([['Projects', given]] as [string, string][])),
     ['Valid until', until],
@@ -28,7 +32,7 @@ export const invitationLetter = (invitation: InvitationLetter): Letter => {
   const signIn = `You will be asked to sign in through ${organization}'s single sign-on.`;
   const unexpected = 'If you did not expect this, ignore it: nothing happens until you accept.';
   return {
-    subject: `${inviter} invites you to ${organization}`,
+    subject: member ? `Sign in to ${organization}` : `${inviter} invites you to ${organization}`,
     text: [
       what,
       '',

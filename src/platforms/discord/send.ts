@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type APIChannel, type APIMessage, type REST, Routes } from 'discord.js';
 import type { Card } from '../../views/card.ts';
 import { type Platform, PlatformError, type Recipient } from '../platform.ts';
@@ -7,6 +8,11 @@ import { attached, gallery } from './file.ts';
 import { renderMessage } from './render.ts';
 
 const ID = /^\d{15,21}$/;
+
+/** For some minutes Discord answers with the message that it has under a nonce, of at most 25 characters. */
+const NONCE = 22;
+const nonceOf = (once: string): string =>
+  createHash('sha256').update(once).digest('base64url').slice(0, NONCE);
 
 /** Messages that a job sends: to a channel of a server, or to one person directly. */
 export function createSending(patient: REST, actions: Actions): Pick<Platform, 'send' | 'edit'> {
@@ -41,7 +47,7 @@ export function createSending(patient: REST, actions: Actions): Pick<Platform, '
   }
 
   return {
-    async send(to, card: Card) {
+    async send(to, card: Card, once) {
       try {
         const channel = await channelOf(to);
         const { files, below } = await attached({ ...card, file: undefined });
@@ -50,6 +56,7 @@ export function createSending(patient: REST, actions: Actions): Pick<Platform, '
         const sent = (await patient.post(Routes.channelMessages(channel), {
           body: {
             ...message,
+            ...(once ? { nonce: nonceOf(once), enforce_nonce: true } : {}),
             attachments: files.map(({ name, description }, id) => ({ id, filename: name, description })),
           },
           files: files.map(({ name, data, contentType }) => ({ name, data, contentType })),

@@ -101,10 +101,11 @@ export const memberLeftWorkspace = notice(
   z.object({
     email: z.string(),
     deactivated: z.boolean().default(false),
+    last: z.boolean().default(false),
     off: z.boolean().optional(),
     outcome,
   }),
-  (organization, { email, deactivated, off = deactivated, outcome: settled }) => {
+  (organization, { email, deactivated, last, off = deactivated, outcome: settled }) => {
     const args = { user: email, org: organization.id };
     const says = (verb: string) => ({ says: shorten(`${verb} ${email}`, 75) });
     return card({
@@ -115,7 +116,9 @@ export const memberLeftWorkspace = notice(
           kind: 'text',
           text: deactivated
             ? `Their chat account is gone, and their membership in ${organization.name} was deactivated, as the setting leavers says. Their tokens and service accounts are still there.`
-            : `Their chat account is gone, and they are still an active member of ${organization.name}. Nothing was taken away by itself.`,
+            : last
+              ? `Their chat account is gone, and they are the only administrator of ${organization.name} without an end. They stay it, because somebody has to be able to act: name another one, then offboard them.`
+              : `Their chat account is gone, and they are still an active member of ${organization.name}. Nothing was taken away by itself.`,
         },
         ...(off && !deactivated
           ? [{ kind: 'text', text: { bold: 'Their membership is deactivated now.' } } as const]

@@ -29,6 +29,14 @@ const refusal = async (work: Promise<unknown>): Promise<PlatformError> => {
 };
 
 describe('messages that a job sends', () => {
+  it('stand there once where nobody knows whether they arrived, and twice where they are two', async () => {
+    const first = await chat.discord.send(inChannel('general'), card('Said'), 'one');
+    const again = await chat.discord.send(inChannel('general'), card('Said'), 'one');
+    const other = await chat.discord.send(inChannel('general'), card('Said'), 'two');
+    expect(again.id).toBe(first.id);
+    expect(other.id).not.toBe(first.id);
+  });
+
   it('go to a channel and to a person, and are changed in place', async () => {
     const posted = await chat.discord.send(inChannel('general'), card('Pending'));
     await chat.discord.edit(posted, card('Approved'));

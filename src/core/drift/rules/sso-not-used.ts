@@ -10,8 +10,9 @@ export const ssoNotUsed = defineRule({
   id: 'sso-not-used',
   severity: 'low',
   title: 'Single sign-on not used',
-  why: 'Whoever comes in past the provider stays when the provider switches them off. Invite them again with `sso:yes`, or accept it.',
-  facts: z.object({ member: z.string(), provider: z.boolean() }),
+  why: 'Whoever comes in past the provider stays when the provider switches them off. Have them sign in once: they keep what they have. Where the provider is gone, set it again with `/org settings set sso-issuer`.',
+  /** `asks`: whether invitations can ask for a sign-in here. */
+  facts: z.object({ member: z.string(), provider: z.boolean(), asks: z.boolean().default(false) }),
   find: (scope) => {
     const here = scope.organization.id;
     const provider = sql`exists (select from sso_providers o where o.organization_id = ${here}
@@ -20,7 +21,8 @@ export const ssoNotUsed = defineRule({
       select m.user_id, m.email, m.sso_required from members m
       where m.organization_id = ${here} and ${required} and ${when} ${among(scope, sql`m.user_id`)}`;
     return sql`
-      select m.user_id::text as subject, jsonb_build_object('member', m.email, 'provider', not m.sso_required) as facts
+      select m.user_id::text as subject, jsonb_build_object('member', m.email, 'provider', not m.sso_required,
+        'asks', ${scope.organization.model.policies.invitation.ssoChoice}::bool) as facts
       from (
         ${asked(sql`m.sso_required`, sql`not ${provider}`)}
         union all ${asked(sql`not m.sso_required`, provider)}
@@ -33,5 +35,7 @@ export const ssoNotUsed = defineRule({
     provider
       ? `${email(member)} joined without signing in with the organization's provider`
       : `${email(member)} has to sign in with a provider, and none is set`,
+  fix: ({ member, provider, asks }) =>
+    provider && asks ? [{ command: 'org invite send', args: { email: member, sso: 'yes' } }] : [],
   owner: ({ member }) => member,
 });
