@@ -47,10 +47,10 @@ describe.each(platforms.filter((chat) => chat.platform === platform))('on $platf
         await kill();
         kills += 1;
       }
-      stop();
       const span = { from, to: new Date(), missed };
       await Promise.all(alive);
-      await expect.poll(() => missing(scene, span), { timeout: SETTLED_MS, interval: 500 }).toBe(0);
+      await expect.poll(() => missing(scene, span), { timeout: SETTLED_MS, interval: 500 }).toEqual([]);
+      stop();
       await scene.sql`delete from schedules`;
       await expect.poll(() => waiting(scene), { timeout: SETTLED_MS, interval: 500 }).toBe(0);
       await judgeWork(scene);

@@ -29,20 +29,24 @@ export const waiting = async ({ sql }: Scene): Promise<number> => {
   return row?.waiting ?? Number.NaN;
 };
 
-/** A schedule that was changed by hand is taken up at the next tick; what passed until then is caught up by one. */
-const TAKEN_UP_MS = 20_000;
+/** A schedule that was changed by hand is taken up at a next tick; what passed until then is caught up by one. */
+const TAKEN_UP_MS = 60_000;
 
-/** How many slots still have no report, the one that stands for those that were missed included. */
-export const missing = async ({ sql }: Scene, span: Span): Promise<number> => {
-  const rows = await sql<{ slots: Date[] }[]>`
-    select coalesce(array_agg(r.slot) filter (where r.slot is not null), '{}') as slots
-    from organizations o left join drift_reports r on r.organization_id = o.id group by o.id`;
-  const from = new Date(span.from.getTime() + TAKEN_UP_MS);
-  const wanted = [span.missed, ...slotsIn({ ...span, from }, REPORT_MS)].map((slot) => slot.getTime());
-  return rows.reduce((sum, { slots }) => {
+/** The slots that still have no report, the one that stands for those that were missed included. */
+export const missing = async ({ sql }: Scene, span: Span): Promise<string[]> => {
+  const rows = await sql<{ slug: string; slots: Date[] }[]>`
+    select o.slug, coalesce(array_agg(r.slot) filter (where r.slot is not null), '{}') as slots
+    from organizations o left join drift_reports r on r.organization_id = o.id group by o.slug`;
+  return rows.flatMap(({ slug, slots }) => {
     const made = new Set(slots.map((slot) => slot.getTime()));
-    return sum + wanted.filter((slot) => !made.has(slot)).length;
-  }, 0);
+    const first = Math.min(
+      span.from.getTime() + TAKEN_UP_MS,
+      ...[...made].filter((slot) => slot > span.from.getTime()),
+    );
+    return [span.missed, ...slotsIn({ ...span, from: new Date(first) }, REPORT_MS)]
+      .filter((slot) => !made.has(slot.getTime()))
+      .map((slot) => `${slug} ${slot.toISOString()}, taken up at ${new Date(first).toISOString()}`);
+  });
 };
 
 const complaints = (replicas: Scene['replicas']): string =>
