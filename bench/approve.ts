@@ -19,11 +19,13 @@ import { controlsOf } from '../src/playground/workspace/controls.ts';
 import type { Message } from '../src/playground/workspace/site.ts';
 import { createWorkspace } from '../src/playground/workspace/workspace.ts';
 import { SECRET_KEY, startApp } from '../test/support/app.ts';
-import { median, quantile, type Result } from './measure.ts';
+import { quantile, type Result } from './measure.ts';
 import type { Site } from './site.ts';
 
-const COUNT = 200;
-const WARM_UP = 20;
+/** The double takes 5,000 calls an hour, so there are several of them in turn. */
+const STAGES = 4;
+const COUNT = 50;
+const WARM_UP = 5;
 const APPROVERS = 10;
 
 /**
@@ -31,35 +33,33 @@ const APPROVERS = 10;
  * messages: the true app, Slack's double, and a server that writes to disk. Beside it, ten bare edits of the same cards.
  */
 export const approve = async (site: Site): Promise<Result[]> => {
-  const stage = await openStage(await site.database());
-  try {
-    const times = { pressed: [] as number[], last: [] as number[], bare: [] as number[] };
-    for (let index = 0; index < WARM_UP + COUNT; index++) {
-      const { pressed, last } = await stage.approve(index);
-      const bare = await stage.editAll();
-      if (index < WARM_UP) continue;
-      times.pressed.push(pressed);
-      times.last.push(last);
-      times.bare.push(bare);
+  const times = { pressed: [] as number[], last: [] as number[], bare: [] as number[] };
+  for (let turn = 0; turn < STAGES; turn++) {
+    const stage = await openStage(await site.database());
+    try {
+      for (let index = 0; index < WARM_UP + COUNT; index++) {
+        const { pressed, last } = await stage.approve(index);
+        const bare = await stage.editAll();
+        if (index < WARM_UP) continue;
+        times.pressed.push(pressed);
+        times.last.push(last);
+        times.bare.push(bare);
+      }
+    } finally {
+      await stage.stop();
     }
-    const beside = `${APPROVERS} bare edits of the same cards, until all are answered`;
-    const result = (what: string, ours: readonly number[], at: (values: readonly number[]) => number) => ({
-      what,
-      unit: 'ms',
-      ours: at(ours),
-      beside,
-      theirs: at(times.bare),
-    });
-    const p99 = (values: readonly number[]) => quantile(values, 0.99);
-    return [
-      result('from the click to the presser’s redrawn card, p50', times.pressed, median),
-      result('from the click to the presser’s redrawn card, p99', times.pressed, p99),
-      result(`from the click to the last of ${APPROVERS} redrawn cards, p50`, times.last, median),
-      result(`from the click to the last of ${APPROVERS} redrawn cards, p99`, times.last, p99),
-    ];
-  } finally {
-    await stage.stop();
   }
+  const result = (what: string, ours: readonly number[], share: number): Result => ({
+    what: `from the click to ${what}, ${share === 0.5 ? 'p50' : 'p99'}`,
+    unit: 'ms',
+    ours: quantile(ours, share),
+    beside: `${APPROVERS} bare edits of the same cards`,
+    theirs: quantile(times.bare, share),
+  });
+  return [0.5, 0.99].flatMap((share) => [
+    result('the presser’s redrawn card', times.pressed, share),
+    result(`the last of ${APPROVERS} redrawn cards`, times.last, share),
+  ]);
 };
 
 const emailOf = (name: string): string => `${name}@acme.example`;
@@ -104,7 +104,7 @@ const openStage = async (url: string) => {
       check();
     });
   const quiet = async (): Promise<void> => {
-    const open = sql`select 1 from pgboss.job where name in ('deliver', 'home') and state < 'completed' limit 1`;
+    const open = sql`select 1 from pgboss.job where name = 'deliver' and state < 'completed' limit 1`;
     while (rowsOf(await database.db.execute(open)).length > 0) await delay(5);
   };
   const isApproved = ({ blocks }: Message): boolean => JSON.stringify(blocks).includes('Approved: ');

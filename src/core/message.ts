@@ -83,23 +83,27 @@ const redrawHome = (row: {
   return [{ queue: 'home', data: account, key: `${row.platform}:${row.workspaceId}:${row.recipient}` }];
 };
 
-/** Jobs that draw every message about these subjects again, wherever it was posted: what was pressed first. */
-export const redraw = async (db: Db, ...subjectIds: readonly string[]): Promise<Job[]> =>
-  subjectIds.length === 0
-    ? []
-    : messageJobs(
-        await db
-          .select({
-            id: messages.id,
-            platform: messages.platform,
-            workspaceId: messages.workspaceId,
-            recipient: messages.recipient,
-            recipientKind: messages.recipientKind,
-          })
-          .from(messages)
-          .where(sql`${messages.subjectId} = any(${sql.param([...subjectIds])}::uuid[])`)
-          .orderBy(sql`${messages.heldAt} nulls last`, messages.id),
-      );
+/**
+ * Jobs that draw every message about these subjects again, wherever it was posted: what was pressed first, and people's
+ * homes after the cards.
+ */
+export const redraw = async (db: Db, ...subjectIds: readonly string[]): Promise<Job[]> => {
+  if (subjectIds.length === 0) return [];
+  const jobs = messageJobs(
+    await db
+      .select({
+        id: messages.id,
+        platform: messages.platform,
+        workspaceId: messages.workspaceId,
+        recipient: messages.recipient,
+        recipientKind: messages.recipientKind,
+      })
+      .from(messages)
+      .where(sql`${messages.subjectId} = any(${sql.param([...subjectIds])}::uuid[])`)
+      .orderBy(sql`${messages.heldAt} nulls last`, messages.id),
+  );
+  return jobs.map((job) => (job.queue === 'home' ? { ...job, startAfterSeconds: 1 } : job));
+};
 
 /**
  * A direct message to each of these users on every account of theirs in a workspace that the organization is

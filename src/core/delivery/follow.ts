@@ -21,8 +21,17 @@ const FOLLOWED: readonly { events: RegExp; notices: readonly string[]; named: bo
     notices: ['access-ending'],
     named: true,
   },
-  { events: /^finding\./, notices: ['finding-answered'], named: true },
-  { events: /^(?:finding|token)\./, notices: ['tokens-flagged'], named: false },
+  {
+    events: /^finding\.(?:accepted|fixed|reopened|resolved|snoozed)$/,
+    notices: ['finding-answered'],
+    named: true,
+  },
+  {
+    events:
+      /^(?:finding\.(?:accepted|reopened|resolved|snoozed)|token\.(?:deactivated|reactivated|reassigned|revoked))$/,
+    notices: ['tokens-flagged'],
+    named: false,
+  },
 ];
 
 /** Nobody looks for the buttons of what was said longer ago, or before so many others. */
