@@ -4,15 +4,15 @@ import { DomainError } from '../../../src/core/errors.ts';
 import { act, actorOf, runJob } from './act.ts';
 import { type Answer, allowed, counted, type Life, name, stateOf } from './model.ts';
 import { look, losing, type Scene } from './scene.ts';
-import type { Moment, Plain, Step } from './step.ts';
+import type { Moment, Plain, Step, Who } from './step.ts';
 import { told } from './step.ts';
 import { after, aimedAt, isVain, tidied } from './transition.ts';
 
 /** A real time is the model's and what the run itself has taken: seconds. */
 const near = (hours: number | null): unknown => (hours === null ? null : expect.closeTo(hours, 0));
 
-const emails = (scene: Scene, whos: readonly string[]): string[] =>
-  whos.map((who) => ({ ...scene, ines: scene.acme.admin })[who as 'oz'].email).sort();
+const emails = ({ people }: Scene, whos: readonly Who[]): string[] =>
+  whos.map((who) => people[who].email).sort();
 
 /** What there must be to see of a life. */
 const expected = (scene: Scene, life: Life) => ({
@@ -50,11 +50,10 @@ const answerOf = async (run: Promise<unknown>): Promise<string> =>
     },
   );
 
-const NAMES = ['dana', 'oz', 'pia', 'ines'] as const;
-
 const eventsSince = async (scene: Scene, sequence: number): Promise<string[]> => {
-  const people = { ...scene, ines: scene.acme.admin };
-  const called = new Map<string | null, string>(NAMES.map((who) => [people[who].email, who]));
+  const called = new Map<string | null, string>(
+    Object.entries(scene.people).map(([who, { email }]) => [email, who]),
+  );
   return (await scene.acme.audited(sequence))
     .map(({ action, target }) => `${action} ${called.get(target) ?? target}`)
     .sort();

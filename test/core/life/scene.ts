@@ -37,6 +37,7 @@ export const gather = async (clock: TurnedClock): Promise<Cast> => {
 /** A fresh organization with Dana, who may ask, and Oz and Pia, who own the project. */
 export interface Scene extends Cast {
   acme: Minted;
+  people: Record<Who, Person>;
   born: Date;
   /** The hash of the first card of each request. */
   first: Map<number, string>;
@@ -66,13 +67,15 @@ export const stage = async (cast: Cast, breakGlass: boolean): Promise<Scene> => 
   await set('request-life', LIFE * 3600);
   if (breakGlass)
     await set('break-glass', [{ role: ROLE, people: [cast.dana.email], seconds: TAKEN * 3600 }]);
-  const persons = { ...cast, ines: acme.admin };
+  const { dana, oz, pia, olga } = cast;
+  const people = { dana, oz, pia, olga, ines: acme.admin };
   return {
     ...cast,
     acme,
+    people,
     born: await clock.now(),
     first: new Map(),
-    as: async (who, key) => world.as(persons[who], key),
+    as: async (who, key) => world.as(people[who], key),
   };
 };
 
