@@ -65,7 +65,8 @@ const fitsBeside = (life: Life, from: number, until: number): boolean => {
   if (!held || held.until <= life.now) return true;
   if (isLive(life, held)) return from <= held.until;
   if (held.from === null || held.from <= life.now) return true;
-  return from <= held.from && until >= held.until;
+  // The same start, asked for later, is some seconds later in truth.
+  return from < held.from && until >= held.until;
 };
 
 const cannotAsk = (life: Life, from: number | null, hours: number): (ErrorCode | false)[] => [
