@@ -5,6 +5,7 @@ import { changeMemberRole } from '../../src/core/member/change-role.ts';
 import { createProject } from '../../src/core/project/create.ts';
 import { rowsOf } from '../../src/db/client.ts';
 import { serverDatabase } from '../support/database.ts';
+import { asOperator } from '../support/operators.ts';
 import { type Minted, mintOrganization } from '../support/organization.ts';
 import { createWorld, type Person, type World } from '../support/world.ts';
 
@@ -26,13 +27,8 @@ beforeEach(async () => {
   dana = await acme.member('Dana');
 });
 
-const asOperator = async () => {
-  const ctx = await world.as(operator);
-  if (ctx.actor.kind !== 'account') throw new Error('Operators act from chat');
-  return { ...ctx, actor: { ...ctx.actor, operator: true } };
-};
 const name = async (role: string, seconds?: number) =>
-  changeMemberRole(await asOperator(), {
+  changeMemberRole(await asOperator(world, operator), {
     organizationId: acme.id,
     person: { email: dana.email },
     role,
@@ -74,7 +70,7 @@ test('it follows a longer or a lasting time, and whoever is one for good keeps i
 });
 
 test('what they had for longer before stays theirs', async () => {
-  await giveGrant(await asOperator(), {
+  await giveGrant(await asOperator(world, operator), {
     organizationId: acme.id,
     person: { email: dana.email },
     project: `dev-${acme.slug.toLowerCase()}`,

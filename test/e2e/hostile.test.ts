@@ -109,7 +109,7 @@ describe.each(platforms)('wrong input, on $platform', ({ startSide, freeText, si
     ['a value too many', '/org project create one two three', 'what `two` is for'.replaceAll('`', '')],
     ['an open quote', '/org project create "never closed', 'quote was opened'],
     ['an unknown page', '/org member show cleo@acme.example after:x', 'after:x'],
-    ['only spaces', '/org project show "   "', 'Show a project and its people'],
+    ['only spaces', '/org project show "   "', 'Show a workspace'],
   ])('%s is answered clearly and changes nothing', async (_, line, words) => {
     await story.nothingHappens(async () => {
       // What the chat itself holds back has no answer.

@@ -72,9 +72,9 @@ describe.each(platforms)('high-risk roles, on $platform', ({ startSide }) => {
   test('nobody has a passkey yet: everybody concerned is told, and Approve offers to add one', async () => {
     await asks();
     for (const decider of [ada, dana]) {
-      await decider.sees([`${request} waits for a passkey`, 'Add yours'], 'direct');
+      await decider.sees([`${request} takes a passkey`, 'Add yours'], 'direct');
     }
-    await cleo.sees([`${request} waits for a passkey`, 'your request stays open'], 'direct');
+    await cleo.sees([`${request} takes a passkey`, 'your request stays open'], 'direct');
     await story.nothingHappens(async () => {
       await ada.clicks('Approve', { on: request, in: CHANNEL });
       const refused = await ada.sees(['Not done', 'owner is a high-risk role in Acme', 'You have none yet']);

@@ -24,14 +24,14 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** `own` is what the chat says for itself. */
-export const contentOf = ({ text, buttons }: Shown, own: readonly RegExp[]): Content => {
+export const contentOf = ({ text, buttons, options }: Shown, own: readonly RegExp[]): Content => {
   const common = own.reduce((all, pattern) => all.replace(pattern, ''), text);
   const masked = MASKS.reduce((all, [pattern, word]) => all.replace(pattern, word), common);
   const words = masked.toLowerCase().match(/[\p{L}\p{N}#@/][\p{L}\p{N}#@/._:*-]*/gu) ?? [];
   return {
     words: [...new Set(words.map((word) => word.replace(/[.:]+$/, '')))].sort(),
-    buttons: buttons
-      .map(({ label }) => label)
+    // One chat draws as a choice what another draws as buttons.
+    buttons: [...new Set([...buttons.map(({ label }) => label), ...options])]
       .filter((label) => !own.some((pattern) => pattern.test(label)))
       .sort(),
   };

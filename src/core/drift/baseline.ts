@@ -1,9 +1,10 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, not, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
 import { baselineHoldings, baselines, baselineTouches } from '../../db/schema/index.ts';
 import { currentRoleId, grantIsLive } from '../access/holder.ts';
 import { type Change, change, look, need, transact } from '../change.ts';
 import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
 import type { Organization } from '../organization/organization.ts';
 
 /**
@@ -55,8 +56,8 @@ export const acceptBaseline = async (
   const what = 'accept a baseline';
   await look(ctx, organization, async (s) => need(s, 'drift:write', what));
   const here = organization.id;
-  await beginBaseline(ctx, here, what);
-  return transact(ctx, async (db) => {
+  const begun = await beginBaseline(ctx, here, what);
+  const accepted = transact(ctx, async (db) => {
     // Before anything is read: what is noted from here on is either in what is read, or stays noted.
     await db.delete(baselineTouches).where(eq(baselineTouches.organizationId, here));
     await write(db, holdingsNow(here));
@@ -66,25 +67,47 @@ export const acceptBaseline = async (
     const principals = await db.$count(baselineHoldings, sql`organization_id = ${here}`);
     return change({ ...ctx, db, interaction: undefined }, here, async (c) => {
       need(c, 'drift:write', what);
-      const accepted = { acceptedBy: c.me?.id ?? null, principals, at: c.now, taken: true };
-      await c.db
-        .insert(baselines)
-        .values({ organizationId: here, ...accepted })
-        .onConflictDoUpdate({ target: baselines.organizationId, set: accepted });
+      const written = await c.db
+        .update(baselines)
+        .set({ acceptedBy: c.me?.id ?? null, principals, at: c.now, taken: true })
+        .where(and(eq(baselines.organizationId, here), or(baselines.taken, begun)))
+        .returning({ at: baselines.at });
+      if (written.length === 0) throw takenElsewhere(c);
       c.audit({ action: 'baseline.accepted', reason: input.reason, facts: { principals } });
       return { at: c.now, principals };
     });
   });
+  return accepted.catch(async (error: unknown) => {
+    await ctx.db
+      .delete(baselines)
+      .where(and(eq(baselines.organizationId, here), not(baselines.taken), begun));
+    throw error;
+  });
 };
 
-/** From here on what changes is noted: every change of the organization after this one sees that there is a baseline. */
-const beginBaseline = async (ctx: Context, organizationId: string, what: string): Promise<unknown> =>
+const takenElsewhere = (c: Change): DomainError =>
+  new DomainError(
+    'changed',
+    `Not accepted: somebody else is accepting a baseline in ${c.organization.name}.`,
+    {
+      todo: 'Look at `/org drift show`, then accept again if it still has to be.',
+    },
+  );
+
+/**
+ * From here on what changes is noted: every change of the organization after this one sees that a first baseline is
+ * being taken, which is none yet.
+ * @returns what tells this beginning from a later one
+ */
+const beginBaseline = async (ctx: Context, organizationId: string, what: string): Promise<SQL> =>
   change({ ...ctx, interaction: undefined }, organizationId, async (c) => {
     need(c, 'drift:write', what);
-    return c.db
+    const started = { principals: 0, at: c.now, taken: false };
+    await c.db
       .insert(baselines)
-      .values({ organizationId, principals: 0, at: c.now, taken: false })
-      .onConflictDoNothing();
+      .values({ organizationId, ...started })
+      .onConflictDoUpdate({ target: baselines.organizationId, set: started, setWhere: not(baselines.taken) });
+    return eq(baselines.at, c.now);
   });
 
 /** Takes the access that one principal has now into the baseline. */

@@ -170,7 +170,7 @@ describe('a service account', () => {
       world.count(sql`select service_accounts as count from ledgers where organization_id = ${acme.id}`);
     const before = await counted();
     const gone = await deleteServiceAccount(await as(), named('gone'));
-    expect(gone.grants).toEqual([{ project: 'gone', role: 'runner' }]);
+    expect(gone.grants).toEqual([{ project: 'gone', role: 'runner', until: null }]);
     expect(await counted()).toBe(before - 1);
     expect(await works(secret)).toBeUndefined();
     expect(await loadHolder(world.db, acme.id, id)).toMatchObject({ state: 'removed', roles: [] });
@@ -238,7 +238,7 @@ describe('who may', () => {
       person: { serviceAccount: 'guest' },
       project: 'owned',
     });
-    expect(taken.ended).toEqual([{ project: 'owned', role: 'developer' }]);
+    expect(taken.ended).toEqual([{ project: 'owned', role: 'developer', until: null }]);
   });
 
   test('rule 5: nobody takes over by a new key what they may not give, nor brings it back', async () => {
