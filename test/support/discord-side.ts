@@ -202,7 +202,8 @@ export async function startDiscordSide(): Promise<Side> {
     holdRedraw: () => fake.failNext('PATCH', EDIT, tooManyRequests(2)),
     holdSending: (seconds) => {
       fake.failNext('POST', SEND, tooManyRequests(seconds));
-      fake.failNext('PATCH', EDIT, tooManyRequests(seconds));
+      // A pressed card is edited twice: its buttons go, then it is drawn anew.
+      for (let edit = 0; edit < 2; edit += 1) fake.failNext('PATCH', EDIT, tooManyRequests(seconds));
     },
     stop: () => fake.stop(),
   };

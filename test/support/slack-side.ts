@@ -289,7 +289,8 @@ export async function startSlackSide(): Promise<Side> {
       ];
     },
     holdSending: (seconds) => {
-      for (const method of ['chat.postMessage', 'chat.update']) {
+      // A pressed card is edited twice: its buttons go, then it is drawn anew.
+      for (const method of ['chat.postMessage', 'chat.update', 'chat.update']) {
         workspace.failNext(method, { status: 429, retryAfter: seconds });
       }
     },
