@@ -10,7 +10,7 @@ import { chained, insertAudit } from './audit/append.ts';
 import type { NewEvent } from './audit/event.ts';
 import { databaseTime } from './clock.ts';
 import type { Context, Job } from './context.ts';
-import { followMessages, maySettle } from './delivery/follow.ts';
+import { followMessages } from './delivery/follow.ts';
 import { DomainError } from './errors.ts';
 import { anyScheduled, barScheduled } from './grant/bar.ts';
 import { followOffboardings, mayBeStep } from './member/follow-offboardings.ts';
@@ -168,7 +168,7 @@ export const change = async <T>(
     const result = await run(c);
     if (mayEndDeciders(events)) await handOver(c, events);
     if (mayBeStep(events)) await followOffboardings(c);
-    if (maySettle(events)) await followMessages(c, events);
+    await followMessages(c, events);
     if (scheduled) await barScheduled(c);
     if (counted.admins < 1) throw lastAdmin(locked.name);
     const before = { sequence: Number(locked.sequence), hash: locked.hash };

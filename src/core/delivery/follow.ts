@@ -47,8 +47,6 @@ const followedBy = (events: readonly NewEvent[]) =>
       : [];
   });
 
-export const maySettle = (events: readonly NewEvent[]): boolean => followedBy(events).length > 0;
-
 /** Draws anew what this change has settled. They are found by their organization. */
 export const followMessages = async (c: Change, events: readonly NewEvent[]): Promise<void> => {
   for (const { notices, names } of followedBy(events)) {

@@ -1,13 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { rowsOf } from '../../db/client.ts';
 import type { Context } from '../context.ts';
-import { deleteOld, olderThan } from '../delete-old.ts';
+import { deleteInTurns, deleteOld, olderThan } from '../delete-old.ts';
 import { TREND } from '../drift-report/report.ts';
 
 /** More than a year, so that a look back at the same month of last year finds it. */
 export const KEPT_DAYS = 400;
-
-const AT_ONCE = 5000;
 
 /**
  * Forgets what was over long ago: findings that have stayed resolved, with what was asked about them, runs, and reports
@@ -15,24 +12,21 @@ const AT_ONCE = 5000;
  * of all of it. A case that comes back after that has a new number.
  */
 export const tidyDrift = async ({ db }: Context): Promise<number> => {
-  let findings = 0;
-  for (let gone = AT_ONCE; gone === AT_ONCE; findings += gone) {
-    const [row] = rowsOf<{ gone: number }>(
-      await db.execute(sql`
-        with old as (
-          select organization_id, number from findings
-          where state = 'resolved' and ${olderThan(sql`resolved_at`, KEPT_DAYS)}
-          order by resolved_at limit ${AT_ONCE} for update skip locked),
-        asked as (
-          delete from finding_questions q using old
-          where q.organization_id = old.organization_id and q.finding = old.number),
-        gone as (
-          delete from findings f using old
-          where f.organization_id = old.organization_id and f.number = old.number returning 1)
-        select count(*)::int as gone from gone`),
-    );
-    gone = row?.gone ?? 0;
-  }
+  const findings = await deleteInTurns(
+    db,
+    (atOnce) => sql`
+      with old as (
+        select organization_id, number from findings
+        where state = 'resolved' and ${olderThan(sql`resolved_at`, KEPT_DAYS)}
+        order by resolved_at limit ${atOnce} for update skip locked),
+      asked as (
+        delete from finding_questions q using old
+        where q.organization_id = old.organization_id and q.finding = old.number),
+      gone as (
+        delete from findings f using old
+        where f.organization_id = old.organization_id and f.number = old.number returning 1)
+      select count(*)::int as gone from gone`,
+  );
   const runs = await deleteOld(db, sql`drift_runs`, olderThan(sql`at`, KEPT_DAYS));
   const reports = await deleteOld(
     db,

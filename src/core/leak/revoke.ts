@@ -1,5 +1,6 @@
 import { and, eq, ne } from 'drizzle-orm';
-import { members, principals, serviceAccounts, tokens } from '../../db/schema/index.ts';
+import { serviceAccounts, tokens } from '../../db/schema/index.ts';
+import { loadHolder } from '../access/holder.ts';
 import { type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { toAdministrators } from '../member/administrators.ts';
@@ -46,15 +47,6 @@ const ownerOf = async (c: Change, row: TokenRow): Promise<string | undefined> =>
           .where(and(eq(serviceAccounts.organizationId, here), eq(serviceAccounts.id, row.principalId)))
       : [{ id: row.kind === 'personal' ? row.principalId : row.associatedId }];
   if (!account?.id) return undefined;
-  const [member] = await c.db
-    .select({ id: members.userId })
-    .from(members)
-    .innerJoin(
-      principals,
-      and(eq(principals.organizationId, members.organizationId), eq(principals.id, members.userId)),
-    )
-    .where(
-      and(eq(members.organizationId, here), eq(members.userId, account.id), eq(principals.state, 'active')),
-    );
-  return member?.id;
+  const holder = await loadHolder(c.db, here, account.id);
+  return holder?.state === 'active' ? holder.id : undefined;
 };

@@ -3,6 +3,7 @@ import { members, principals, roles } from '../../db/schema/index.ts';
 import { needToGive, type Standing } from '../change.ts';
 import { DomainError } from '../errors.ts';
 import { namedByOperators } from '../member/principal.ts';
+import { listRolesOf } from '../role/find.ts';
 import { needHighRiskRoles } from '../step-up/high-risk.ts';
 import type { BreakGlass } from './break-glass.ts';
 import { type SettingKey, settingKeys } from './settings.ts';
@@ -62,11 +63,7 @@ const needToGiveAll = async (s: Standing, names: readonly string[]): Promise<voi
 
 /** The first of these names that is neither a role nor the address of an active member. */
 const firstUnknown = async (s: Standing, names: readonly string[]): Promise<string | undefined> => {
-  const known = new Set(
-    (
-      await s.db.select({ name: roles.name }).from(roles).where(eq(roles.organizationId, s.organization.id))
-    ).map((row) => row.name),
-  );
+  const known = new Set((await listRolesOf(s.db, s.organization.id)).map((role) => role.name));
   const active = await s.db
     .select({ email: members.email })
     .from(members)
