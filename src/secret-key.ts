@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -8,9 +8,10 @@ export async function keepSecretKey(dataDir: string): Promise<string> {
   const kept = await readKey(file);
   if (kept !== undefined) return kept;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
+  // Containers that share the directory may all be process 1.
+  const draft = `${file}.${randomUUID()}`;
   try {
-    const handle = await open(draft, 'w', 0o600);
+    const handle = await open(draft, 'wx', 0o600);
     await handle.writeFile(`${randomBytes(32).toString('base64url')}\n`);
     await handle.sync();
     await handle.close();

@@ -160,7 +160,7 @@ describe('the key beside the embedded database', () => {
 
   test('is made once, even by several at once, and readable by its owner alone', async () => {
     const dataDir = join(directory, 'fresh');
-    const keys = await Promise.all(Array.from({ length: 5 }, () => keepSecretKey(dataDir)));
+    const keys = await Promise.all(Array.from({ length: 25 }, () => keepSecretKey(dataDir)));
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]?.length).toBeGreaterThanOrEqual(43);
     expect(await keepSecretKey(dataDir)).toBe(keys[0]);

@@ -21,11 +21,16 @@ const slotsIn = ({ from, to }: Span, every: number): Date[] => {
   return Array.from({ length: count }, (_, index) => new Date(first + index * every));
 };
 
-/** Nothing waits to be said, and no job that is due is unfinished. */
+/**
+ * Nothing waits to be ended or said, and no job is unfinished that is due or that will be tried again. What fell due
+ * last waits for the next tick.
+ */
 export const waiting = async ({ sql }: Scene): Promise<number> => {
   const [row] = await sql<{ waiting: number }[]>`
     select (select count(*) from messages where state = 'queued')::int
-      + (select count(*) from pgboss.job where state < 'completed' and start_after <= now())::int as waiting`;
+      + (select count(*) from invitations where state = 'pending')::int
+      + (select count(*) from pgboss.job
+          where state < 'completed' and (state = 'retry' or start_after <= now()))::int as waiting`;
   return row?.waiting ?? Number.NaN;
 };
 
