@@ -39,6 +39,8 @@ export const accounts = pgTable(
     foreignKey({ name: 'accounts_user', columns: [t.userId], foreignColumns: [users.id] }),
     uniqueIndex('accounts_live').on(t.platform, t.workspaceId, t.externalId).where(sql`unlinked_at is null`),
     index('accounts_user_id').on(t.userId),
+    // Whoever had an account once is looked for too, so that it is not partial.
+    index('accounts_ever').on(t.externalId, t.workspaceId, t.platform),
     check('accounts_linked_by', sql`linked_by in ('code', 'profile', 'setup')`),
   ],
 );
