@@ -72,23 +72,24 @@ const expireBatch = async (
   change(ctx, organizationId, async (c) => {
     const here = sql`i.organization_id = ${organizationId} and ${due}
       ${after ? sql`and (i.expires_at, i.id) > ${placeOf(after)}` : sql``}`;
-    const [last] = rowsOf<Place>(
+    // By their places in the table: for a list of ids, or a range of times, Postgres may read every invitation there is.
+    const rows = rowsOf<{ inviter_id: string; count: number; emails: string[] } & Place>(
       await c.db.execute(sql`
-        select i.expires_at::text as at, i.id from invitations i where ${here}
-        order by i.expires_at, i.id offset ${AT_ONCE - 1} limit 1`),
-    );
-    // Up to a place rather than for a list of ids, for which Postgres would read every invitation there is.
-    const inviters = rowsOf<{ inviter_id: string; count: number; emails: string[] }>(
-      await c.db.execute(sql`
-        with ended as (
-          update invitations i set state = 'expired', settled_at = expires_at
-          where ${here} ${last ? sql`and (i.expires_at, i.id) <= ${placeOf(last)}` : sql``}
-          returning i.email, i.inviter_id)
+        with batch as (
+          select i.ctid, i.expires_at, i.id from invitations i where ${here}
+          order by i.expires_at, i.id limit ${AT_ONCE}),
+        ended as (
+          update invitations i set state = 'expired', settled_at = i.expires_at from batch
+          where i.ctid = batch.ctid
+          returning i.email, i.inviter_id),
+        last as (select expires_at::text as at, id from batch order by expires_at desc, id desc limit 1)
         select inviter_id, count(*)::int as count,
-          (array_agg(email order by email))[1:${sql.raw(String(NAMED))}] as emails
-        from ended group by inviter_id order by inviter_id`),
+          (array_agg(email order by email))[1:${sql.raw(String(NAMED))}] as emails, last.at, last.id
+        from ended cross join last group by inviter_id, last.at, last.id order by inviter_id`),
     );
-    for (const { inviter_id: inviterId, count, emails } of inviters) {
+    const ended = rows.reduce((sum, { count }) => sum + count, 0);
+    const last = ended < AT_ONCE ? undefined : rows[0];
+    for (const { inviter_id: inviterId, count, emails } of rows) {
       c.count('invitations', -count);
       c.audit({
         action: 'invitation.expired',
@@ -104,7 +105,7 @@ const expireBatch = async (
     }
     const complete = (inviterId: string) => !last || (left !== undefined && (left.get(inviterId) ?? 0) <= 0);
     await tell(c, untold, complete);
-    return { ended: inviters.reduce((sum, { count }) => sum + count, 0), last };
+    return { ended, last };
   });
 
 const tell = async (c: Change, untold: Digests, complete: (inviterId: string) => boolean): Promise<void> => {

@@ -137,7 +137,8 @@ export const judgeWork = async ({ sql, side }: Scene): Promise<void> => {
   const [flagged] = await told('tokens-flagged');
   expect(flagged?.n, 'tokens told of').toBe(WORK.tokens);
   for (const notice of ['requests-waiting', 'review']) {
-    expect((await told(notice))[0]?.messages, notice).toBe(1);
+    const heard = await sql`select recipient, state, data, created_at from messages where notice = ${notice}`;
+    expect([...heard], notice).toHaveLength(1);
   }
   expect(await one(sql`select count(*)::int as n from reviews`)).toBe(1);
   expect(await one(sql`select count(*)::int as n from messages where state <> 'sent'`), 'outbox').toBe(0);
