@@ -15,7 +15,7 @@ export const messageBacklog = async (db: Db): Promise<Backlog> => {
         (select count(*) from messages where state = 'queued') as waiting,
         count(*) as failed,
         (array_agg(error order by created_at desc))[1] as last_error
-      from messages where state = 'failed' and created_at > clock_timestamp() - interval '7 days'`),
+      from messages where state = 'failed' and created_at > statement_timestamp() - interval '7 days'`),
   );
   return {
     waiting: Number(row?.waiting ?? 0),

@@ -53,7 +53,7 @@ export const followMessages = async (c: Change, events: readonly NewEvent[]): Pr
     const said = rowsOf<{ id: string; platform: string; workspaceId: string; recipient: string }>(
       await c.db.execute(sql`
         select id, platform, workspace_id as "workspaceId", recipient from messages
-        where subject_id = ${c.organization.id} and state = 'sent' and created_at > clock_timestamp() - ${SINCE}
+        where subject_id = ${c.organization.id} and state = 'sent' and created_at > statement_timestamp() - ${SINCE}
           and notice = any(${sql.param(notices)}::text[])
           and exists (select from unnest(${sql.param(names)}::text[]) name where position(name in data::text) > 0)
         order by id desc limit ${NEWEST}`),

@@ -29,7 +29,15 @@ export const holdMessage = async (
   const [held] = await db
     .update(messages)
     .set({ heldAt: sql`clock_timestamp()` })
-    .where(and(eq(messages.platform, platform), eq(messages.sentChannel, channel), eq(messages.sentId, id)))
+    .where(
+      and(
+        eq(messages.platform, platform),
+        eq(messages.sentChannel, channel),
+        eq(messages.sentId, id),
+        // As the index says it: a parameter would keep Postgres from it.
+        sql`${messages.recipientKind} <> 'address'`,
+      ),
+    )
     .returning(drawn);
   if (!held) return undefined;
   return { ...redelivered(held), queue: 'deliver', data: { messageId: held.id, only: 'held' } };

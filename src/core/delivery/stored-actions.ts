@@ -63,7 +63,7 @@ export const tidyStoredActions = async ({ db }: Context): Promise<number> =>
           lt(storedActions.createdAt, sql`statement_timestamp() - interval '180 days'`),
           and(
             like(storedActions.id, `${FORM}%`),
-            lt(storedActions.createdAt, sql`clock_timestamp() - interval '1 day'`),
+            lt(storedActions.createdAt, sql`statement_timestamp() - interval '1 day'`),
           ),
         ),
       )

@@ -128,7 +128,7 @@ export const planBaseline = async (
     const [row] = rowsOf<{ before: Date | null; members: number; admins: number; grants: number }>(
       await s.db.execute(sql`
         select (select at from baselines where organization_id = l.organization_id and taken) as before, l.members, l.admins,
-          (select count(*)::int from grants g where g.organization_id = l.organization_id and ${grantIsLive}) as grants
+          (select count(*)::int from grants g where g.organization_id = ${organization.id} and ${grantIsLive}) as grants
         from ledgers l where l.organization_id = ${organization.id}`),
     );
     return row ?? { before: null, members: 0, admins: 0, grants: 0 };

@@ -35,8 +35,9 @@ export const findingName = ({ number }: { number: number }): string => `DRF-${nu
 
 export const numberOf = ({ name }: Pick<Finding, 'name'>): number => Number(name.slice('DRF-'.length));
 
-const settledBy = sql<string | null>`(select m.email from members m
-  where m.organization_id = ${findings.organizationId} and m.user_id = ${findings.settledBy})`;
+/** For selects from findings alone, where a column would lose its table's name and mean the member's own. */
+export const settledBy = sql<string | null>`(select m.email from members m
+  where m.organization_id = findings.organization_id and m.user_id = findings.settled_by)`;
 
 /** A finding whose rule is no longer known stays in the database and is shown nowhere. */
 const known = sql`${findings.rule} = any(${sql.param(rules.map(({ id }) => id))}::text[])`;

@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import { findings } from '../../db/schema/index.ts';
+import { settledBy } from '../drift/list.ts';
 import { severities } from '../drift/rule.ts';
 import { ruleNamed } from '../drift/rules/index.ts';
 import { BATCH, batchOf, instant, type Table } from './table.ts';
@@ -24,17 +25,15 @@ export const driftTable: Table = {
     'facts',
   ],
   read: async (db, organizationId, after) => {
-    const by = sql<string | null>`(select m.email from members m
-      where m.organization_id = ${findings.organizationId} and m.user_id = ${findings.settledBy})`;
     const found = await db
-      .select({ row: findings, by })
+      .select({ row: findings, by: settledBy })
       .from(findings)
       .where(and(eq(findings.organizationId, organizationId), gt(findings.number, Number(after?.[0] ?? 0))))
       .orderBy(asc(findings.number))
       .limit(BATCH + 1);
     return batchOf(
       found,
-      ({ row, by: settledBy }) => ({
+      ({ row, by }) => ({
         finding: `DRF-${row.number}`,
         rule: row.rule,
         severity: severities[row.severity - 1] ?? null,
@@ -44,7 +43,7 @@ export const driftTable: Table = {
         resolvedAt: instant(row.resolvedAt),
         snoozedUntil: instant(row.snoozedUntil),
         reason: row.reason,
-        by: settledBy,
+        by,
         facts: row.facts,
       }),
       ({ row }) => [String(row.number)],

@@ -74,7 +74,7 @@ const askedToday = async (c: Change, by: string, email: string): Promise<boolean
     and(
       eq(messages.organizationId, c.organization.id),
       eq(messages.notice, 'invitation-wanted'),
-      gt(messages.createdAt, sql`clock_timestamp() - interval '1 day'`),
+      gt(messages.createdAt, sql`statement_timestamp() - interval '1 day'`),
       sql`${messages.data} ->> 'by' = ${by} and ${messages.data} ->> 'email' = ${email}`,
     ),
   )) > 0;

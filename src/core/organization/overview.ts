@@ -28,9 +28,9 @@ export const overviewOf = async (ctx: Context, organization: Organization): Prom
       await s.db.execute(sql`
         select l.members, l.admins, l.projects,
           (select a.name from assigned_namespaces a where a.organization_id = l.organization_id) as namespace,
-          (select count(*)::int from invitations i where i.organization_id = l.organization_id
+          (select count(*)::int from invitations i where i.organization_id = ${organization.id}
             and i.state = 'pending' and i.expires_at > clock_timestamp()) as invitations,
-          (select count(*)::int from requests q where q.organization_id = l.organization_id
+          (select count(*)::int from requests q where q.organization_id = ${organization.id}
             and q.state = 'pending' and q.expires_at > clock_timestamp()) as pending
         from ledgers l where l.organization_id = ${organization.id}`),
     );

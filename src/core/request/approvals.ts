@@ -66,13 +66,12 @@ export const approvalsOf = async (s: Place, request: Request, matter: Matter): P
  * That may be one person's idea (abuse 9): it is shown and audited, and refused to nobody.
  */
 export const newcomerInvitedBy = sql.raw(`(
-  select inviter.email from invitations i
-  join users approver on approver.id = d.user_id and approver.email = i.email
-  join users inviter on inviter.id = i.inviter_id
-  join requests r on r.organization_id = d.organization_id and r.id = d.request_id
+  select (select email from users where id = i.inviter_id) from invitations i
   where i.organization_id = d.organization_id and i.state = 'accepted' and d.decision = 'approved'
+    and i.email = (select email from users where id = d.user_id)
     and i.settled_at between d.at - interval '1 day' and d.at
-    and (i.inviter_id in (r.requester_id, r.beneficiary_id)
+    and (exists (select from requests r where r.organization_id = d.organization_id and r.id = d.request_id
+        and i.inviter_id in (r.requester_id, r.beneficiary_id))
       or exists (select from decisions o where o.organization_id = d.organization_id and o.request_id = d.request_id
         and o.user_id = i.inviter_id and o.decision = 'approved' and o.content_hash = d.content_hash))
   order by i.settled_at desc limit 1)`);

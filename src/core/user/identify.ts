@@ -66,7 +66,7 @@ export const identify = async (
             'connected', c.organization_id is not null, 'state', p.state, 'role', r.name) order by o.name, o.slug)
           from organizations o
           left join ${connected} c on c.organization_id = o.id
-          left join principals p on p.organization_id = o.id and p.id = u.id and p.state <> 'removed'
+          left join principals p on p.organization_id = o.id and p.user_id = u.id and p.state <> 'removed'
           left join roles r on r.organization_id = p.organization_id and r.id =
             ${currentRoleId}
           where p.id is not null or c.organization_id is not null and ${workspaceId !== ''}) as organizations

@@ -88,7 +88,7 @@ export const tokens = pgTable(
     unique('tokens_secret_hash').on(t.organizationId, t.secretHash),
     /** Rotation with overlap is a second live row of the same name and principal, so names are checked by the verbs. */
     index('tokens_by_name').on(t.organizationId, t.name).where(sql`state <> 'revoked'`),
-    index('tokens_by_principal').on(t.organizationId, t.principalId).where(sql`state <> 'revoked'`),
+    index('tokens_by_principal').on(t.organizationId, t.principalId),
     index('tokens_by_member')
       .on(t.organizationId, t.memberId, t.state, t.expiresAt, t.id)
       .where(sql`state <> 'revoked'`),

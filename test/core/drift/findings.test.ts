@@ -5,7 +5,9 @@ import { fixFindings, planFix } from '../../../src/core/drift/fix.ts';
 import { listFindings } from '../../../src/core/drift/list.ts';
 import { lastRuns, runDrift } from '../../../src/core/drift/run.ts';
 import { acceptFinding, reopenFinding, snoozeFinding } from '../../../src/core/drift/settle.ts';
+import { driftTable } from '../../../src/core/export/drift.ts';
 import { changeMemberRole } from '../../../src/core/member/change-role.ts';
+import { createOrganization } from '../../../src/core/organization/create.ts';
 import { setSetting } from '../../../src/core/organization/set-setting.ts';
 import { createOrganizationToken } from '../../../src/core/token/create-organization.ts';
 import { deactivateToken } from '../../../src/core/token/set-state.ts';
@@ -103,6 +105,22 @@ describe('findings are live', () => {
     await run();
     expect(await open('token-never-expires', 'accepted')).toEqual([]);
     expect((await open()).map((finding) => finding.facts.token)).toContain('renamed');
+  });
+
+  test('whoever settled a finding is named, also where they are a member of other organizations too', async () => {
+    await createOrganization(ines, {
+      name: 'Elsewhere',
+      slug: `elsewhere-${here.slug}`,
+      workspace: world.workspace,
+    });
+    await run();
+    const name = (await open())[0]?.name ?? '';
+    await acceptFinding(ines, { organizationId: here.id, finding: name, reason: 'the pipeline' });
+    expect(await open('token-never-expires', 'accepted')).toEqual([
+      expect.objectContaining({ name, settledBy: here.admin.email }),
+    ]);
+    const { rows } = await driftTable.read(world.db, here.id, undefined);
+    expect(rows.find(({ finding }) => finding === name)).toMatchObject({ by: here.admin.email });
   });
 
   test('an acceptance can be taken back', async () => {

@@ -1,0 +1,5 @@
+DROP INDEX "messages_subject";--> statement-breakpoint
+DROP INDEX "tokens_by_principal";--> statement-breakpoint
+CREATE INDEX "messages_failed" ON "messages" USING btree ("created_at") WHERE state = 'failed';--> statement-breakpoint
+CREATE INDEX "messages_subject" ON "messages" USING btree ("subject_id","created_at");--> statement-breakpoint
+CREATE INDEX "tokens_by_principal" ON "tokens" USING btree ("organization_id","principal_id");
