@@ -1,33 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { type Acme, foundAcme, joins } from '../support/acme.ts';
-import type { Words } from '../support/seat.ts';
-import type { Shown } from '../support/side.ts';
-import { platforms, type Seat, type Story, startStory } from '../support/story.ts';
-
-interface People extends Acme {
-  story: Story;
-}
-
-/** A card with a button that others settle too. Ada and Dana run Acme; Cleo asks. */
-interface Late {
-  what: string;
-  /** What makes the card; what stands in it and in nothing else. */
-  begins: (people: People) => Promise<string>;
-  /** Whoever has the card before them. */
-  who: (people: Acme) => readonly Seat[];
-  button: string;
-  of?: string;
-  /** What is typed into the window that the button opens. */
-  fills?: Readonly<Record<string, string>>;
-  /** Somebody settles it, with the card's own button or otherwise. */
-  settles: (people: People, card: string) => Promise<void>;
-  /** What whoever comes too late is told. */
-  says: Words;
-  /** What all copies say then, and which buttons none of them has any more. */
-  shows: (card: string) => Words;
-  gone: readonly string[];
-}
+import { beforeAll, describe, test } from 'vitest';
+import { admins, due, gather, type Late, type People, presses, tick, types } from '../support/late.ts';
+import { platforms } from '../support/story.ts';
 
 let requests = 0;
 const asks = async ({ cleo, ada }: People): Promise<string> => {
@@ -39,13 +13,6 @@ const asks = async ({ cleo, ada }: People): Promise<string> => {
   const { text } = await cleo.sees([/REQ-\d+ is open/]);
   return /REQ-\d+/.exec(text)?.[0] ?? '';
 };
-const types =
-  (who: 'ada' | 'ben' | 'cleo' | 'dana', line: (card: string) => string, sees: Words) =>
-  async (people: People, card: string) => {
-    await people[who].types(line(card));
-    await people[who].sees(sees);
-  };
-const admins = ({ ada, dana }: Acme) => [ada, dana];
 
 const cards: readonly Late[] = [
   {
@@ -213,66 +180,15 @@ const cards: readonly Late[] = [
   },
 ];
 
-/** Time passes, and the job that tidies up after it comes round now. */
-const due = async (story: Story, passes: ReturnType<typeof sql>) => {
-  await story.app.database.db.execute(passes);
-  await tick(story, 'expire');
-};
-const tick = async ({ app }: Story, job: string) => {
-  await app.database.db.execute(sql`insert into pgboss.job (name, data) values (${job}, '{}')`);
-};
-
 describe.each(platforms)('a click that comes too late, on $platform', ({ startSide }) => {
   let people: People;
   beforeAll(async () => {
     requests = 0;
-    const story = await startStory(startSide);
-    people = { ...(await foundAcme(story)), story };
-    await joins(story, 'dana', 'role:admin');
-    await joins(story, 'eli');
+    people = await gather(startSide);
     await people.ada.types('/org role create idle scope:project permissions:flows:read');
     await people.ada.sees('idle');
-    return story.end;
+    return people.story.end;
   }, 60_000);
 
-  test.each(cards)('on $what, is answered, and every copy follows', async (late) => {
-    for (const seat of [people.ada, people.dana, people.cleo]) await seat.types('/access whoami');
-    const card = await late.begins(people);
-    const who = late.who(people);
-    const [first] = who;
-    if (!first) throw new Error('nobody has the card');
-    const shown = (seat: Seat) => people.story.side.shown(seat.name);
-    const isCard = ({ place, text, buttons }: Shown) =>
-      place === 'direct' && text.includes(card) && buttons.some(({ label }) => label === late.button);
-    const copies: (() => Shown | undefined)[] = [];
-    for (const seat of who) {
-      await expect.poll(() => shown(seat).some(isCard), { timeout: 10_000 }).toBe(true);
-      const key = shown(seat).findLast(isCard)?.key;
-      copies.push(() => shown(seat).find((thing) => thing.key === key));
-    }
-    const on = { on: card, in: 'direct', ...(late.of ? { of: late.of } : {}) };
-    const pressLate = await first.keeps(late.button, on);
-    await late.settles(people, card);
-    const settled = async () => {
-      for (const copy of copies) {
-        const text = () => copy()?.text ?? '';
-        await expect.poll(text, { timeout: 10_000 }).toSatisfy((said) => has(said, late.shows(card)));
-        const labels = copy()?.buttons.map(({ label }) => label);
-        for (const gone of late.gone) expect(labels).not.toContain(gone);
-      }
-    };
-    await settled();
-    for (const _ of ['once', 'twice']) {
-      await pressLate();
-      if (late.fills) await first.submits(late.fills);
-      await first.sees(late.says);
-      await settled();
-    }
-  });
-
-  const has = (text: unknown, words: Words): boolean =>
-    [words].flat().every((one) => {
-      const said = String(text);
-      return typeof one === 'string' ? said.includes(one) : (one as RegExp).test(said);
-    });
+  test.each(cards)('on $what, is answered, and every copy follows', async (late) => presses(people, late));
 });
