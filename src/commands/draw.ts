@@ -20,7 +20,7 @@ import type { Card } from '../views/card.ts';
 import { driftReportCard } from '../views/drift-report.ts';
 import { flaggedTokensCard } from '../views/flagged-tokens.ts';
 import { notices } from '../views/notice/index.ts';
-import type { Notice } from '../views/notice/notice.ts';
+import { type Notice, nothingLeftCard } from '../views/notice/notice.ts';
 import { organizationDeleted } from '../views/notice/organization.ts';
 import { requestsWaitingCard } from '../views/notice/request.ts';
 import { requestSettled } from '../views/notice/request-settled.ts';
@@ -120,7 +120,7 @@ const drawers: Record<string, Drawer> = {
     const data = aReview.parse(message.data);
     const organization = await findOrganization(db, data.organizationId);
     const asked = organization && (await questionsFor(db, organization, data));
-    return asked && questionsCard(asked, data.days);
+    return asked && questionsCard(asked, { days: data.days, sent: message.sentId !== null });
   },
   'review-done': async ({ db }, message) => {
     const data = aReview.pick({ organizationId: true, reviewId: true }).parse(message.data);
@@ -163,6 +163,10 @@ const drawers: Record<string, Drawer> = {
   'passkey-removed': async (_, message) => passkeyGoneCard(aPasskey.parse(message.data)),
 };
 
+/** Buttons of what stands in a chat already go, whatever has become of what they were about. */
+const wasPosted = ({ sentId, recipientKind }: Outgoing): boolean =>
+  sentId !== null && recipientKind !== 'address';
+
 const isNotice = (name: string): name is keyof typeof notices => Object.hasOwn(notices, name);
 
 /**
@@ -174,7 +178,7 @@ export const createDraw =
   async (message: Outgoing): Promise<Card | Letter | undefined> => {
     const { notice, organizationId, data } = message;
     const drawer = Object.hasOwn(drawers, notice) ? drawers[notice] : undefined;
-    if (drawer) return drawer(deps, message);
+    if (drawer) return (await drawer(deps, message)) ?? (wasPosted(message) ? nothingLeftCard : undefined);
     const view: Notice | undefined = isNotice(notice) ? notices[notice] : undefined;
     if (!view) throw new Error(`No view draws the notice ${notice}`);
     const organization = organizationId ? await findOrganization(deps.db, organizationId) : undefined;

@@ -5,6 +5,7 @@ import { deleteServiceAccount } from '../core/service-account/delete.ts';
 import { editServiceAccount } from '../core/service-account/edit.ts';
 import { findServiceAccount } from '../core/service-account/find.ts';
 import { listServiceAccounts, showServiceAccount } from '../core/service-account/list.ts';
+import { responsibleFor } from '../core/service-account/responsible.ts';
 import { rotateServiceAccount } from '../core/service-account/rotate.ts';
 import { disableServiceAccount, enableServiceAccount } from '../core/service-account/set-state.ts';
 import {
@@ -32,9 +33,13 @@ const asking = async (
   look(ctx, ctx.organization, async (s) => {
     need(s, permission, 'change service accounts');
     const account = await findServiceAccount(s, typed);
+    const answers = await responsibleFor(s, account);
     return {
       title: `${words.verb} ${account.name}?`,
-      lines: [{ kind: 'text', text: words.text }],
+      lines: [
+        { kind: 'text', text: words.text },
+        { kind: 'small', text: answers ? `${answers} answers for it.` : 'Nobody answers for it.' },
+      ],
       yes: words.verb,
       danger: true,
     };

@@ -18,6 +18,7 @@ import { messageJobs, messageRows, type NewMessage, writeMessages } from './mess
 import type { Organization } from './organization/organization.ts';
 import { pipeline } from './pipeline.ts';
 import { handOver, mayEndDeciders } from './request/hand-over.ts';
+import { followReview, mayEndAccess } from './review/follow.ts';
 import { accountNow, noLongerLinked } from './user/account-now.ts';
 
 export type Counter =
@@ -168,6 +169,7 @@ export const change = async <T>(
     const result = await run(c);
     if (mayEndDeciders(events)) await handOver(c, events);
     if (mayBeStep(events)) await followOffboardings(c);
+    if (mayEndAccess(events)) await followReview(c, events);
     await followMessages(c, events);
     if (scheduled) await barScheduled(c);
     if (counted.admins < 1) throw lastAdmin(locked.name);

@@ -46,22 +46,31 @@ const question = (review: Pick<Review, 'number'>, item: ReviewItem): Row => ({
   ],
 });
 
-/** What one reviewer is asked, a few at a time: the next ones come as these are answered. */
-export const questionsCard = (asked: Questions, days: number | undefined): Card | undefined => {
+/**
+ * What one reviewer is asked, a few at a time: the next ones come as these are answered. Nothing is sent to who has
+ * nothing to answer; what was sent says so.
+ */
+export const questionsCard = (
+  asked: Questions,
+  { days, sent }: { days: number | undefined; sent: boolean },
+): Card | undefined => {
   const { organization, review, name, items, more, answered } = asked;
-  if (items.length === 0 && answered === 0) return undefined;
+  if (items.length === 0 && answered === 0 && !sent) return undefined;
   const open = items.length + more;
   if (review.endedAt !== null || open === 0) {
-    return card({
-      title: review.endedAt === null ? `${name}: you have answered everything` : `${name} is over`,
-      tone: 'good',
-      blocks: [
-        {
-          kind: 'text',
-          text: `${organization.name}: ${count(answered, 'answer')} of yours. Thank you.`,
-        },
-      ],
-    });
+    const title =
+      review.endedAt !== null
+        ? `${name} is over`
+        : answered === 0
+          ? `${name}: nothing is left for you to answer`
+          : `${name}: you have answered everything`;
+    const text =
+      answered > 0
+        ? `${organization.name}: ${count(answered, 'answer')} of yours. Thank you.`
+        : review.endedAt !== null
+          ? `${organization.name}: nothing is asked of you any more.`
+          : `${organization.name}: others have answered, the access has ended, or it is not yours to take away any more.`;
+    return card({ title, tone: 'good', blocks: [{ kind: 'text', text }] });
   }
   const title =
     days === undefined

@@ -67,6 +67,9 @@ const progress = (over: Partial<Progress> = {}): Progress => ({
   ...over,
 });
 
+const first = { days: undefined, sent: false };
+const warning = { days: 1, sent: true };
+
 const ended = progress({
   review: review({ endedAt: at(10) }),
   counts: { open: 0, kept: 3, removed: 1, ended: 2, gone: 1, unanswered: 1, 'not-asked': 2 },
@@ -80,10 +83,18 @@ const ended = progress({
 
 describe('an access review', () => {
   test.each([
-    ['asks', questionsCard(asked(), undefined)],
-    ['warns', questionsCard(asked(), 1)],
-    ['thanks', questionsCard(asked({ items: [], more: 0, answered: 6 }), undefined)],
-    ['is over for a reviewer', questionsCard(asked({ review: review({ endedAt: at(10) }) }), 1)],
+    ['asks', questionsCard(asked(), first)],
+    ['warns', questionsCard(asked(), warning)],
+    ['thanks', questionsCard(asked({ items: [], more: 0, answered: 6 }), first)],
+    ['is over for a reviewer', questionsCard(asked({ review: review({ endedAt: at(10) }) }), warning)],
+    [
+      'was sent to who has nothing to answer',
+      questionsCard(asked({ items: [], more: 0, answered: 0 }), warning),
+    ],
+    [
+      'was sent to who never answered, and is over',
+      questionsCard(asked({ items: [], more: 0, answered: 0, review: review({ endedAt: at(10) }) }), warning),
+    ],
     ['shows how it goes', progressCard(progress())],
     ['shows how it goes to who may only read', progressCard(progress({ mine: [], mayRun: false }))],
     ['shows how it went', progressCard(ended)],
@@ -93,11 +104,11 @@ describe('an access review', () => {
   });
 
   test('asks nobody who has nothing to answer', () => {
-    expect(questionsCard(asked({ items: [], more: 0, answered: 0 }), undefined)).toBeUndefined();
+    expect(questionsCard(asked({ items: [], more: 0, answered: 0 }), first)).toBeUndefined();
   });
 
   test('says on each button what it does to whom, and means its own organization', () => {
-    const card = questionsCard(asked(), undefined);
+    const card = questionsCard(asked(), first);
     const buttons = card ? buttonsOf(card) : [];
     expect(buttons.map(({ says }) => says)).toEqual([
       'Keep REV-2.1: sam@example.com: developer in etl',

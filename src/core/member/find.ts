@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
 import { accounts, members, principals } from '../../db/schema/index.ts';
 import type { Holder } from '../access/evaluate.ts';
@@ -20,20 +20,16 @@ export type Person =
 export const findMember = async (s: Standing, person: Person): Promise<Holder> => {
   const email = 'email' in person ? foldEmail(person.email) : await emailOf(s.db, person.account);
   const [row] = await s.db
-    .select({ id: members.userId })
+    .select({ id: members.userId, state: principals.state })
     .from(members)
     .innerJoin(
       principals,
       and(eq(principals.organizationId, members.organizationId), eq(principals.id, members.userId)),
     )
-    .where(
-      and(
-        eq(members.organizationId, s.organization.id),
-        eq(members.email, email),
-        ne(principals.state, 'removed'),
-      ),
-    );
-  const holder = row ? await loadHolder(s.db, s.organization.id, row.id) : undefined;
+    .where(and(eq(members.organizationId, s.organization.id), eq(members.email, email)));
+  if (row?.state === 'removed' && holds(s, 'members:list')) throw memberNoMore(s, email);
+  const holder =
+    row && row.state !== 'removed' ? await loadHolder(s.db, s.organization.id, row.id) : undefined;
   if (!holder) throw await noSuchMember(s, email);
   return holder;
 };
@@ -55,6 +51,17 @@ const emailOf = async (db: Db, account: { platform: string; workspaceId: string;
     },
   );
 };
+
+const memberNoMore = (s: Standing, email: string): DomainError =>
+  new DomainError(
+    'not-found',
+    `No member ${email} in ${s.organization.name} any more: they left or were removed.`,
+    {
+      todo: 'A new invitation starts from nothing: `/org invite send`.',
+      field: 'user',
+      facts: { email },
+    },
+  );
 
 const noSuchMember = async (s: Standing, email: string): Promise<DomainError> => {
   const near = holds(s, 'members:list') ? nearestAddresses(email, await addressesLike(s, email)) : [];

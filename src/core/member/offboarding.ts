@@ -102,10 +102,21 @@ export const drawnOffboarding = async (
   return stepsOf(db, organization, { id, closed: closedAt !== null }, { id: userId, email, state });
 };
 
-/** @throws DomainError `not-found` where none is open */
+/** @throws DomainError `not-found` where none is open, `wrong-state` where it ended because they were reactivated */
 export const needOffboarding = async (s: Standing, target: Holder): Promise<Offboarding> => {
   const open = await offboardingOf(s, target);
   if (open) return open;
+  const closed = await s.db.$count(
+    offboardings,
+    and(eq(offboardings.organizationId, s.organization.id), eq(offboardings.userId, target.id)),
+  );
+  if (closed > 0 && target.state === 'active') {
+    throw new DomainError(
+      'wrong-state',
+      `Nothing changed: ${target.email} was reactivated, which ended their offboarding.`,
+      { todo: 'Start another one with `/org member offboard`.' },
+    );
+  }
   throw new DomainError('not-found', `There is no open offboarding of ${target.email}.`, {
     todo: 'Start one with `/org member offboard`.',
   });

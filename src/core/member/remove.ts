@@ -38,6 +38,16 @@ const endMembership = async (
     .update(members)
     .set({ externalId: null })
     .where(and(eq(members.organizationId, here), eq(members.userId, target.id)));
+  await c.db
+    .update(offboardings)
+    .set({ closedAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(offboardings.organizationId, here),
+        eq(offboardings.userId, target.id),
+        isNull(offboardings.closedAt),
+      ),
+    );
   const revoked = await revokeInvitationsOf(c, target);
   const cancelled = await cancelRequestsOf(c, target);
   const tokens = await endPersonalTokens(c, target);
@@ -71,16 +81,6 @@ export const cancelRequestsOf = async (c: Change, target: Holder): Promise<numbe
 
 /** The last step of a removal in steps, which operators take. */
 export const finishRemoval = async (c: Change, target: Holder): Promise<void> => {
-  await c.db
-    .update(offboardings)
-    .set({ closedAt: sql`clock_timestamp()` })
-    .where(
-      and(
-        eq(offboardings.organizationId, c.organization.id),
-        eq(offboardings.userId, target.id),
-        isNull(offboardings.closedAt),
-      ),
-    );
   const told = await directMessages(c.db, c.organization.id, [target.id], {
     notice: 'member-removed',
     data: { by: c.me?.email },

@@ -161,6 +161,11 @@ const alreadyAnswered = (name: string, item: ReviewItem): DomainError => {
       todo: 'Take it away earlier with `/org access revoke` or `/org member role`.',
     });
   }
+  if (item.state === 'gone') {
+    return new DomainError('wrong-state', `Nothing changed: ${name}: that access has ended already.`, {
+      todo: 'See how the review goes with `/org review show`.',
+    });
+  }
   const what = item.state === 'kept' ? 'kept' : item.state === 'removed' ? 'removed' : 'settled';
   const who = item.decidedByEmail ? `${item.decidedByEmail} has ${what} it already` : `it is ${what} already`;
   return new DomainError('wrong-state', `Nothing changed: ${name}: ${who}.`, {

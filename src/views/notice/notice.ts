@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Organization } from '../../core/organization/organization.ts';
 import type { Block, Button, Card } from '../card.ts';
 import { act, button } from '../parts.ts';
+import { card } from '../plain.ts';
 
 /** A message about an organization, drawn from the facts that its row holds. */
 export interface Notice {
@@ -50,3 +51,9 @@ export const unlessSettled = (
     ...(left.length > 0 ? [{ kind: 'buttons', buttons: left } as const] : []),
   ];
 };
+
+/** In place of what has nothing to say any more. */
+export const nothingLeftCard: Card = card({
+  title: 'Nothing is left to do here',
+  blocks: [{ kind: 'text', text: 'What this message was about is settled or gone.' }],
+});

@@ -1,8 +1,11 @@
+import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { reviewsTable } from '../../../src/core/export/reviews.ts';
 import { revokeGrants } from '../../../src/core/grant/revoke.ts';
 import { newId } from '../../../src/core/id.ts';
 import { changeMemberRole } from '../../../src/core/member/change-role.ts';
+import { removeMember } from '../../../src/core/member/remove.ts';
+import { deactivateMember, reactivateMember } from '../../../src/core/member/set-state.ts';
 import { answerReview } from '../../../src/core/review/answer.ts';
 import { endReview } from '../../../src/core/review/end.ts';
 import { expireReviews } from '../../../src/core/review/expire.ts';
@@ -223,14 +226,29 @@ describe('an answer', () => {
     expect(await rolesOf(scene.dana)).toContain('developer in etl');
   });
 
-  test('about what has ended meanwhile says so, and takes nothing else', async () => {
+  test('about what has ended by its time, before anything has tidied up, says so and takes nothing', async () => {
     const hers = await scene.item(scene.dana, 'etl');
-    await revokeGrants(await scene.ines(), {
-      organizationId: scene.id,
-      person: { email: scene.dana.email },
-      project: 'etl',
-    });
+    await world.db.execute(sql`update grants set starts_at = null, expires_at = clock_timestamp()
+      where organization_id = ${scene.id} and principal_id = ${await scene.acme.userId(scene.dana.email)}`);
     expect((await answer(scene.olga, hers, 'remove')).outcome).toBe('gone');
+  });
+
+  test('is not asked for any more about what was taken away, but about what only rests', async () => {
+    const person = { email: scene.dana.email };
+    const hers = await scene.item(scene.dana, 'etl');
+    await revokeGrants(await scene.ines(), { organizationId: scene.id, person, project: 'etl' });
+    const late = await refusal(answer(scene.olga, hers, 'remove'));
+    expect(late.message).toContain('has ended already');
+    const state = async (project: string | null) =>
+      (await scene.items()).find(
+        ({ email, projectName }) => email === person.email && projectName === project,
+      )?.state;
+    expect(await state('etl')).toBe('gone');
+    await deactivateMember(await scene.ines(), { organizationId: scene.id, person });
+    expect(await state('web')).toBe('open');
+    await reactivateMember(await scene.ines(), { organizationId: scene.id, person });
+    await removeMember(await scene.ines(), { organizationId: scene.id, person });
+    expect(await state('web')).toBe('gone');
   });
 
   test('after the date is refused, even before anything has tidied up', async () => {
