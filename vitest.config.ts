@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 40_000,
     hookTimeout: 60_000,
+    // What becomes so in its own time is waited for, on a busy machine too.
+    expect: { poll: { timeout: 15_000, interval: 20 } },
     reporters: ['default'],
   },
 });

@@ -79,7 +79,7 @@ describe.each(platforms)('buttons that were pressed, on $platform', ({ startSide
     await ada.clicks('Approve', { on: request });
     const pressed = performance.now();
     await ben.sees([request, HELD], CHANNEL);
-    expect(performance.now() - pressed).toBeLessThan(2_000);
+    expect(performance.now() - pressed).toBeLessThan(3_000);
     expect(await state()).toBe('pending');
     proxy.delay(0);
     await ben.sees(['Approved', request], CHANNEL, 60_000);

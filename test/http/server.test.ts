@@ -190,7 +190,7 @@ test('a page left open with a stream of events does not hold up the stop', async
   await reader?.read();
   const started = performance.now();
   await stop();
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(5000);
   await expect(reader?.read()).rejects.toThrow();
 });
 

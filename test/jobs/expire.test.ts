@@ -6,6 +6,7 @@ import { ensureUser } from '../../src/core/user/ensure.ts';
 import { rowsOf } from '../../src/db/client.ts';
 import { jobs, startJobs } from '../../src/jobs/index.ts';
 import { embeddedDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { ChatService, contextOf, quiet, unfinished } from './chat.ts';
 import { startQueue } from './open.ts';
 
@@ -69,5 +70,5 @@ test('a tick of the schedule ends what time has ended, and the inviter hears of 
     { email: 'soon@example.com', state: 'pending' },
   ]);
   await cron.stop();
-  await vi.waitFor(async () => expect(await unfinished(db)).toBe(0));
+  await eventually(async () => expect(await unfinished(db)).toBe(0));
 });

@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { drawForgotten, holdMessage } from '../../src/core/delivery/hold.ts';
 import { type Db, rowsOf } from '../../src/db/client.ts';
 import { deliver } from '../../src/jobs/deliver.ts';
 import { home } from '../../src/jobs/home.ts';
 import { PlatformError } from '../../src/platforms/platform.ts';
 import { serverDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { ChatService, contextOf, messageRows, say, sayAgain, unfinished } from './chat.ts';
 import { startQueue } from './open.ts';
 
@@ -18,7 +19,7 @@ const start = async () => {
   const context = () => contextOf(db, queue, { platforms: { slack: chat } });
   await queue.work(deliver, context);
   const [id = ''] = await say(db, queue.enqueue, [{ channel: 'C1', text: 'pending' }]);
-  await vi.waitFor(async () => expect((await messageRows(db))[0]?.state).toBe('sent'));
+  await eventually(async () => expect((await messageRows(db))[0]?.state).toBe('sent'));
   return { db, chat, queue, context, id };
 };
 
@@ -28,7 +29,7 @@ const held = async (db: Db): Promise<boolean> =>
   rowsOf<{ held: boolean }>(await db.execute(sql`select held_at is not null as held from messages`))[0]
     ?.held === true;
 
-const allDone = (db: Db) => vi.waitFor(async () => expect(await unfinished(db)).toBe(0));
+const allDone = (db: Db) => eventually(async () => expect(await unfinished(db)).toBe(0));
 
 describe('a message whose buttons were taken away', () => {
   test('is drawn anew once, with its buttons', async () => {
@@ -60,7 +61,7 @@ describe('a message whose buttons were taken away', () => {
       job = await holdMessage(db, posted);
     };
     await sayAgain(db, queue.enqueue, id, 'C1', 'an approval was given');
-    await vi.waitFor(() => expect(chat.edits).toHaveLength(1));
+    await eventually(() => expect(chat.edits).toHaveLength(1));
     await allDone(db);
     expect(await held(db)).toBe(true);
     if (!job) throw new Error('it was not noted');

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createWorkspace, type Workspace } from '../../src/playground/workspace/workspace.ts';
+import { eventually } from '../support/eventually.ts';
 import { MANIFEST, PEOPLE } from './tiny-app.ts';
 
 type Seen = { body: string; headers: { [name: string]: string | string[] | undefined } };
@@ -35,7 +36,7 @@ afterEach(async () => {
 it('an event that the app does not take comes again at once, signed and marked as a retry', async () => {
   statuses.push(500);
   await workspace.type('ada', '#general', 'hello @rollcall');
-  await vi.waitFor(() => expect(seen).toHaveLength(2));
+  await eventually(() => expect(seen).toHaveLength(2));
   const [first, second] = seen;
   expect(second?.body).toBe(first?.body);
   expect(first?.headers['x-slack-retry-num']).toBeUndefined();

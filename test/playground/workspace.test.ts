@@ -1,5 +1,6 @@
 import type { SlashCommand } from '@slack/bolt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { button, plain, section, startTinyApp } from './tiny-app.ts';
 
 type Tiny = Awaited<ReturnType<typeof startTinyApp>>;
@@ -123,7 +124,7 @@ describe('commands', () => {
 
   it('may be answered five times through their response_url and no more', async () => {
     await tiny.workspace.type('ada', '#general', '/org many');
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await texts('ada', '#general')).toEqual(['use 0', 'use 1', 'use 2', 'use 3', 'use 4']),
     );
   });
@@ -154,7 +155,7 @@ describe('modals', () => {
       });
     });
     await tiny.workspace.type('ada', '#general', '/access form');
-    const view = await vi.waitFor(() => {
+    const view = await eventually(() => {
       const found = tiny.workspace.modals('ada').at(-1);
       if (!found) throw new Error('no modal yet');
       return found;
@@ -228,7 +229,7 @@ describe('buttons', () => {
       actions: [{ action_id: 'approve', block_id: 'req:1', type: 'button', value: 'REQ-1' }],
       message: { ts: posted.ts, text: 'Approve?' },
     });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await texts('ada', '#general')).toEqual([`approved by ${tiny.workspace.person('ben').id}`]),
     );
     await expect(
@@ -256,7 +257,7 @@ describe('buttons', () => {
 describe('people', () => {
   it('see their Home, keep their flags, and are told of when they leave', async () => {
     await tiny.workspace.openHome('ben');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(JSON.stringify(tiny.workspace.home('ben')?.body)).toContain(tiny.workspace.person('ben').id),
     );
     const guest = await tiny.client.users.info({ user: tiny.workspace.person('gil').id });

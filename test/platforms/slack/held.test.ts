@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../../src/commands/interaction.ts';
 import type { Sent } from '../../../src/platforms/platform.ts';
 import { redrawn } from '../../../src/platforms/slack/held.ts';
+import { eventually } from '../../support/eventually.ts';
 import { card, type Started, startSlack } from './start-slack.ts';
 import { beginAnew, button, control, textsOf } from './talk.ts';
 
@@ -46,7 +47,7 @@ describe('the buttons that somebody pressed', () => {
     const before = structuredClone(message(sent));
     slack.told.receive = hold;
     await press(sent, 'Approve');
-    await vi.waitFor(() => expect(textsOf(message(sent).blocks)).toContain('Working on it…'));
+    await eventually(() => expect(textsOf(message(sent).blocks)).toContain('Working on it…'));
     expect(textsOf(message(sent).blocks)).not.toMatch(/"Approve"|"Deny"/);
     expect(message(sent).blocks.slice(0, 3)).toEqual(before.blocks.slice(0, 3));
     expect(message(sent).text).toBe(before.text);
@@ -57,7 +58,7 @@ describe('the buttons that somebody pressed', () => {
     const sent = await post();
     slack.told.receive = hold;
     await press(sent, 'Keep');
-    await vi.waitFor(() => expect(textsOf(message(sent).blocks)).toContain('Working on it…'));
+    await eventually(() => expect(textsOf(message(sent).blocks)).toContain('Working on it…'));
     expect(textsOf(message(sent).blocks)).toContain('The first');
     expect(textsOf(message(sent).blocks)).not.toContain('"Keep"');
     for (const label of ['Leave', 'Approve']) expect(textsOf(message(sent).blocks)).toContain(`"${label}"`);
@@ -72,7 +73,7 @@ describe('the buttons that somebody pressed', () => {
       await reply.answer(card('It failed'));
     };
     await press(sent, 'Approve');
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(textsOf(await slack.workspace.messages('ada', 'app'))).toContain('It failed'),
     );
     expect(message(sent).blocks).toEqual(before);
@@ -87,7 +88,7 @@ describe('the buttons that somebody pressed', () => {
       await reply.answer(card('Approved'));
     };
     await press(sent, 'Approve');
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(textsOf(await slack.workspace.messages('ada', 'app'))).toContain('Approved'),
     );
     expect(message(sent).blocks).toEqual(before);
@@ -104,7 +105,7 @@ describe('the buttons that somebody pressed', () => {
         fields: [{ name: 'reason', label: 'Reason', required: false, input: { kind: 'text' } }],
       });
     await press(sent, 'Deny');
-    const view = await vi.waitFor(() => {
+    const view = await eventually(() => {
       const [open] = slack.workspace.modals('ada');
       if (!open) throw new Error('no window');
       return open;
@@ -112,7 +113,7 @@ describe('the buttons that somebody pressed', () => {
     expect(textsOf(message(sent).blocks)).toContain('"Deny"');
     slack.told.receive = hold;
     await slack.workspace.submit('ada', view.id, {});
-    await vi.waitFor(() => expect(textsOf(message(sent).blocks)).toContain('Working on it…'));
+    await eventually(() => expect(textsOf(message(sent).blocks)).toContain('Working on it…'));
     expect(slack.received.at(-1)?.pressed).toEqual({ channel: sent.channel, id: sent.id });
   });
 
@@ -120,7 +121,7 @@ describe('the buttons that somebody pressed', () => {
     slack.told.receive = ({ reply }) =>
       reply.answer(card('Rotate it?', { blocks: [{ kind: 'buttons', buttons: [button('Rotate')] }] }));
     await slack.workspace.type('ada', 'general', '/org');
-    const asked = await vi.waitFor(async () => {
+    const asked = await eventually(async () => {
       const found = (await slack.workspace.messages('ada', 'general')).at(-1);
       expect(found?.text).toContain('Rotate it?');
       return found;
@@ -142,9 +143,9 @@ describe('the buttons that somebody pressed', () => {
       slack.workspace.click('ada', where, rotate),
     ]);
     const texts = async () => (await slack.workspace.messages('ada', 'general')).map(({ text }) => text);
-    await vi.waitFor(async () => expect((await texts()).join()).toContain('Working'));
+    await eventually(async () => expect((await texts()).join()).toContain('Working'));
     go.resolve();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const all = (await texts()).join();
       expect(all).toContain('Answer 1');
       expect(all).toContain('Answer 2');
@@ -157,7 +158,7 @@ describe('the buttons that somebody pressed', () => {
     slack.told.receive = hold;
     const found = control(message(sent).blocks, 'Approve');
     await slack.workspace.click('zoe', { channel: sent.channel, message: sent.id }, found);
-    await vi.waitFor(() => expect(slack.received).toHaveLength(1));
+    await eventually(() => expect(slack.received).toHaveLength(1));
     expect(slack.received[0]?.pressed).toBeUndefined();
     expect(textsOf(message(sent).blocks)).toContain('"Approve"');
   });

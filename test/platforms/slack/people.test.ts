@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebClient } from '@slack/web-api';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createProfiles } from '../../../src/platforms/slack/actor.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Started, startSlack } from './start-slack.ts';
 import { beginAnew, blockOf, form } from './talk.ts';
 
@@ -32,7 +33,7 @@ describe('people', () => {
     expect(await profileOf('ben')).not.toHaveProperty('refused');
     await slack.workspace.deactivate('ben');
     const ben = slack.workspace.person('ben').id;
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(slack.gone).toEqual([
         { platform: 'slack', workspaceId: slack.workspace.teamId, externalId: ben },
       ]),
@@ -54,7 +55,7 @@ describe('people', () => {
     slack.told.receive = ({ reply }) => reply.answer(form);
     slack.told.suggest = async () => [{ value: 'admin', label: 'Admin' }];
     await slack.workspace.type('zoe', 'partners', '/org invite send');
-    const view = await vi.waitFor(() => {
+    const view = await eventually(() => {
       const [open] = slack.workspace.modals('zoe');
       if (!open) throw new Error('no window yet');
       return open;

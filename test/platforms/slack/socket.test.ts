@@ -1,7 +1,8 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlack } from '../../../src/platforms/slack/index.ts';
 import { createWorkspace } from '../../../src/playground/workspace/workspace.ts';
+import { eventually } from '../../support/eventually.ts';
 import { recordingCommands } from '../recording.ts';
 import { startSocketServer } from './socket-server.ts';
 import { CHANNELS, card, MANIFEST, PEOPLE } from './start-slack.ts';
@@ -56,8 +57,8 @@ it('over a socket, which wins, a command is acknowledged, heard and answered wit
     response_url: 'http://127.0.0.1:9/elsewhere',
   };
   socket.send({ envelope_id: 'e-1', type: 'slash_commands', accepts_response_payload: true, payload });
-  await vi.waitFor(() => expect(socket.acks).toEqual([expect.objectContaining({ envelope_id: 'e-1' })]));
-  await vi.waitFor(async () =>
+  await eventually(() => expect(socket.acks).toEqual([expect.objectContaining({ envelope_id: 'e-1' })]));
+  await eventually(async () =>
     expect((await workspace.messages('ada', 'general')).at(-1)?.text).toContain('You are Ada'),
   );
   expect(received[0]?.input).toEqual({ kind: 'typed', root: 'access', text: 'whoami' });

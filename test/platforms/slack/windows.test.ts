@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../../src/commands/interaction.ts';
+import { eventually } from '../../support/eventually.ts';
 import { card, type Started, startSlack } from './start-slack.ts';
 import { beginAnew, blockOf, button, control, form, textsOf } from './talk.ts';
 
@@ -21,7 +22,7 @@ describe('a submitted form', () => {
   const opened = async () => {
     answerWith(form);
     await slack.workspace.type('ada', 'general', '/org invite send');
-    return vi.waitFor(() => {
+    return eventually(() => {
       const [view] = slack.workspace.modals('ada');
       if (!view) throw new Error('no window yet');
       return view;
@@ -62,7 +63,7 @@ describe('a submitted form', () => {
     await slack.workspace.submit('ada', view.id, { [blockOf(view, 'role')]: role });
     await slack.workspace.close('ada', view.id);
     release();
-    await vi.waitFor(async () => expect((await last('ada', 'app'))?.text).toContain('window was closed'));
+    await eventually(async () => expect((await last('ada', 'app'))?.text).toContain('window was closed'));
     expect(textsOf(await slack.workspace.messages('ada', 'app'))).not.toContain('secret');
   });
 });
@@ -73,20 +74,20 @@ describe('other ways in', () => {
     const thread = { threadTs: message?.ts ?? '' };
     answerWith(form);
     await slack.workspace.type('ben', 'general', 'hey @rollcall org invite send dana@example.com', thread);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(lastReceived()?.input).toMatchObject({
         root: 'org',
         text: expect.stringMatching(/^invite send </),
       }),
     );
     expect(lastReceived()?.reply.opensForms).toBe(false);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const answer = await last('ben', 'general', thread);
       expect(textsOf(answer?.blocks)).toContain('Open the form');
       expect(answer?.onlyFor).toBe(slack.workspace.person('ben').id);
     });
     await slack.workspace.type('ben', 'general', '@rollcall');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(lastReceived()?.input).toEqual({ kind: 'typed', root: 'access', text: 'help' }),
     );
   });
@@ -94,7 +95,7 @@ describe('other ways in', () => {
   it('opening Home draws it for that person', async () => {
     answerWith(card('Your access'));
     await slack.workspace.openHome('ben');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(textsOf(slack.workspace.home('ben')?.body.blocks)).toContain('Your access'),
     );
     expect(lastReceived()?.input).toEqual({ kind: 'typed', root: 'access', text: 'home' });
@@ -105,7 +106,7 @@ describe('other ways in', () => {
   it('shortcuts open a window at once and type for you; a message becomes the reason', async () => {
     answerWith(form);
     await slack.workspace.shortcut('ada', 'request_access');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(slack.workspace.modals('ada')[0]?.body.submit).toMatchObject({ text: 'Send' }),
     );
     expect(lastReceived()?.input).toEqual({ kind: 'typed', root: 'access', text: 'request new' });
@@ -114,7 +115,7 @@ describe('other ways in', () => {
       channel: message?.channel ?? '',
       message: message?.ts ?? '',
     });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(lastReceived()?.input).toEqual({
         kind: 'action',
         action: { command: 'access request new', args: { reason: 'need <b> & prod for INC-77' } },
@@ -125,14 +126,14 @@ describe('other ways in', () => {
   it('a Home button answers in a window', async () => {
     answerWith(card('Your access', { blocks: [{ kind: 'buttons', buttons: [button('Show')] }] }));
     await slack.workspace.openHome('ben');
-    const home = await vi.waitFor(() => {
+    const home = await eventually(() => {
       const found = slack.workspace.home('ben');
       expect(textsOf(found?.body.blocks)).toContain('Show');
       return found;
     });
     answerWith(card('Details'));
     await slack.workspace.click('ben', { view: home?.id ?? '' }, control(home?.body.blocks, 'Show'));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(slack.workspace.modals('ben')[0]?.body.title).toMatchObject({ text: 'Details' }),
     );
   });

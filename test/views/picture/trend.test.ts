@@ -36,17 +36,6 @@ describe('the trend of findings', () => {
     expect(Buffer.from(await drawTrend(trend(3, () => [2, 0, 2]))).equals(Buffer.from(once))).toBe(false);
   });
 
-  test('takes some ten milliseconds once the libraries are there', async () => {
-    await drawTrend(trend(8));
-    const times: number[] = [];
-    for (let round = 0; round < 9; round += 1) {
-      const started = performance.now();
-      await drawTrend(trend(8));
-      times.push(performance.now() - started);
-    }
-    expect(times.sort((a, b) => a - b)[4]).toBeLessThan(200);
-  });
-
   test('is said in words, what could not be read included', () => {
     expect(trendInWords(trend(2))).toBe(
       'Bar chart of findings by severity in the last 2 reports. 13 Nov: 1 high, 0 medium, 2 low (incomplete); 20 Nov: 1 high, 0 medium, 2 low.',
