@@ -5,7 +5,7 @@ import { chained, INSTALLATION_CHAIN, insertAudit } from './audit/append.ts';
 import type { NewEvent } from './audit/event.ts';
 import { transact } from './change.ts';
 import { databaseTime } from './clock.ts';
-import type { Context } from './context.ts';
+import type { Context, Job } from './context.ts';
 import { insertMessages, type NewMessage } from './message.ts';
 
 export interface InstallationChange {
@@ -14,6 +14,7 @@ export interface InstallationChange {
   defaultOrganizationId: string | null;
   audit(event: NewEvent): void;
   say(...messages: readonly NewMessage[]): void;
+  enqueue(...jobs: readonly Job[]): void;
 }
 
 /** A change that belongs to no organization: accounts and links, operators, the default mark. */
@@ -27,19 +28,21 @@ export const changeInstallation = async <T>(
     const now = await databaseTime(db);
     const events: NewEvent[] = [];
     const messages: NewMessage[] = [];
+    const jobs: Job[] = [];
     const result = await run({
       db,
       now,
       defaultOrganizationId: row.defaultOrganizationId,
       audit: (event) => events.push(event),
       say: (...said) => messages.push(...said),
+      enqueue: (...more) => jobs.push(...more),
     });
     if (events.length > 0) {
       const { rows, head } = chained(INSTALLATION_CHAIN, row, ctx.actor, now, events);
       await insertAudit(db, rows);
       await db.update(installation).set(head).where(eq(installation.singleton, true));
     }
-    const jobs = await insertMessages(db, messages);
+    jobs.push(...(await insertMessages(db, messages)));
     if (jobs.length > 0) await ctx.enqueue(db, jobs);
     return result;
   });

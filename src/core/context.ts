@@ -28,7 +28,7 @@ export type Actor =
 
 /** Work to be done after the commit. Payloads are ids; `key` keeps the jobs of one key in order. */
 export interface Job {
-  queue: 'deliver' | 'home' | Scheduled;
+  queue: 'deliver' | 'home' | 'follow-link' | Scheduled;
   data: Record<string, string>;
   key?: string;
   startAfterSeconds?: number;

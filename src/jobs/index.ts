@@ -4,6 +4,7 @@ import { deliver } from './deliver.ts';
 import { driftReport } from './drift-report.ts';
 import { expire } from './expire.ts';
 import { flagTokensJob } from './flag-tokens.ts';
+import { followLinkJob } from './follow-link.ts';
 import { held } from './held.ts';
 import { home } from './home.ts';
 import type { AnyJob, JobContext } from './job.ts';
@@ -20,6 +21,7 @@ const registry = {
   expire,
   leavers,
   'flag-tokens': flagTokensJob,
+  'follow-link': followLinkJob,
   slots,
   'drift-report': driftReport,
   remind,

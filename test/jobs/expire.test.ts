@@ -18,6 +18,7 @@ test('every job is known under its own name, and those that run by themselves ha
     ['expire', '* * * * *'],
     ['leavers', '17 * * * *'],
     ['flag-tokens', '7 * * * *'],
+    ['follow-link', undefined],
     ['slots', '* * * * *'],
     ['drift-report', undefined],
     ['remind', '* * * * *'],

@@ -96,6 +96,7 @@ const samples: Record<Name, Record<string, Record<string, unknown>>> = {
   },
   'request-escalated': {
     'nobody may decide': { request: 'REQ-7', late: false },
+    'nobody may look at what was taken': { request: 'REQ-7', late: false, taken: true },
     'three quarters are over': { request: 'REQ-7', late: true },
   },
   'request-failed': {

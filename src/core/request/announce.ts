@@ -6,7 +6,7 @@ import type { Change } from '../change.ts';
 import { directMessages, type NewMessage } from '../message.ts';
 import { warnOfMissingPasskeys } from '../step-up/warn.ts';
 import { isOperator } from '../user/is-operator.ts';
-import { approvalsNeeded, countPersons, decidersOf, type Matter } from './deciders.ts';
+import { approvalsNeeded, decidersOf, type Matter, tooFew } from './deciders.ts';
 import { partiesOf, type Request } from './find.ts';
 
 export interface Announced {
@@ -25,12 +25,9 @@ export interface Announced {
  */
 export const announceRequest = async (c: Change, request: Request, matter: Matter): Promise<Announced> => {
   const required = approvalsNeeded(matter);
-  const deciders = request.toOperators ? [] : await decidersOf(c, partiesOf(request), matter);
-  const persons = await countPersons(
-    c,
-    deciders.map((decider) => decider.id),
-  );
-  const toOperators = persons < required;
+  const all = request.toOperators ? [] : await decidersOf(c, partiesOf(request), matter);
+  const deciders = all.filter(({ told }) => told);
+  const toOperators = await tooFew(c, all, matter);
   await warnOfMissingPasskeys(
     c,
     request,
@@ -50,7 +47,8 @@ const cardOf = (c: Change, request: Request) => ({
 
 /** Tells everybody who could have approved it of what was taken; the operators where nobody else could. */
 export const announceTaken = async (c: Change, request: Request, matter: Matter): Promise<void> => {
-  const deciders = await decidersOf(c, partiesOf(request), matter);
+  const all = await decidersOf(c, partiesOf(request), matter);
+  const deciders = all.filter(({ told }) => told);
   if (deciders.length === 0) await leaveToOperators(c, request);
   await askDeciders(c, request, deciders);
 };

@@ -12,6 +12,8 @@ import type { Request } from './find.ts';
 
 /** Most approvers who get a direct message of one request; an organization with more of them has a channel. */
 const MOST = 50;
+/** Most people who hold the right to decide and are looked at for whether they may give what is asked for. */
+const LOOKED_AT = 1_000;
 
 /** Where somebody decides: in one organization, whoever asks. */
 export type Place = Pick<Standing, 'db' | 'organization'>;
@@ -89,7 +91,7 @@ export const samePerson = async (s: Pick<Standing, 'db'>, one: string, other: st
   one === other || (await personOfUser(s, one)).has(other);
 
 /** How many different people these users are. */
-export const countPersons = async (s: Pick<Standing, 'db'>, users: readonly string[]): Promise<number> => {
+const countPersons = async (s: Pick<Standing, 'db'>, users: readonly string[]): Promise<number> => {
   if (users.length < 2) return users.length;
   const [row] = rowsOf<{ persons: number }>(
     await s.db.execute(sql`
@@ -105,8 +107,11 @@ export const countPersons = async (s: Pick<Standing, 'db'>, users: readonly stri
   return row?.persons ?? 0;
 };
 
+/** Somebody who may decide, and whether they are told: in the approvals channel, or on a chat account of theirs. */
+export type Decider = Holder & { told: boolean };
+
 /** Members who may decide on it, without these persons: who asks, and who gets it. */
-export const decidersOf = async (s: Place, except: readonly string[], matter: Matter): Promise<Holder[]> => {
+export const decidersOf = async (s: Place, except: readonly string[], matter: Matter): Promise<Decider[]> => {
   const asked = matter.kind === 'change' ? matter.permission : 'requests:decide';
   if (asked === undefined) return [];
   const patterns = patternsFor(s.organization.model, asked);
@@ -115,30 +120,66 @@ export const decidersOf = async (s: Place, except: readonly string[], matter: Ma
   const here = s.organization.id;
   const named = sql`${sql.param(approvers ?? [])}::text[]`;
   // The roles first, and one by one (`offset 0`): Postgres looks their few holders up instead of reading every member.
-  const [roles] = rowsOf<{ deciding: string[]; naming: string[]; everybody: string | null }>(
+  const [roles] = rowsOf<{
+    deciding: string[];
+    naming: string[];
+    everybody: string | null;
+    channel: boolean;
+  }>(
     await s.db.execute(sql`
       select array(select id::text from roles where organization_id = ${here}
           and permissions && ${sql.param(patterns)}::text[]) as deciding,
         array(select id::text from roles where organization_id = ${here} and name = any(${named})) as naming,
-        (select default_role_id::text from projects where organization_id = ${here} and id = ${project}) as everybody`),
+        (select default_role_id::text from projects where organization_id = ${here} and id = ${project}) as everybody,
+        exists (select from connections where organization_id = ${here} and channels ->> 'approvals-channel' <> '') as channel`),
   );
   const holders = (these: readonly string[] = []): SQL => holdersOf(here, these, project, roles?.everybody);
-  const candidates = rowsOf<{ id: string }>(
-    await s.db.execute(sql`
-      select p.id from (${holders(roles?.deciding)}) holder
-      cross join lateral (
-        select p.id, p.created_at, m.email from principals p
-        join members m on m.organization_id = p.organization_id and m.user_id = p.id
-        where p.organization_id = ${here} and p.id = holder.id and p.kind = 'member' and p.state = 'active'
-        offset 0
-      ) p
-      where p.id not in (${samePersons(except)})
-        and (${approvers === null} or p.email = any(${named})
-          or p.id in (${holders(roles?.naming)}))
-      order by p.created_at limit ${MOST}`),
-  );
-  const loaded = await loadHolders(s.db, here, { ids: candidates.map((row) => row.id) });
-  return loaded.holders.filter((holder) => mayDecide(s, holder, matter));
+  const candidates = async (after: number, most: number) =>
+    rowsOf<{ id: string; told: boolean }>(
+      await s.db.execute(sql`
+        select p.id, ${roles?.channel === true} or exists (
+            select from accounts a join connections c on c.organization_id = ${here} and c.platform = a.platform
+              and a.workspace_id in (c.workspace_id, '')
+            where a.user_id = p.id and a.unlinked_at is null) as told
+        from (${holders(roles?.deciding)}) holder
+        cross join lateral (
+          select p.id, p.created_at, m.email from principals p
+          join members m on m.organization_id = p.organization_id and m.user_id = p.id
+          where p.organization_id = ${here} and p.id = holder.id and p.kind = 'member' and p.state = 'active'
+          offset 0
+        ) p
+        where p.id not in (${samePersons(except)})
+          and (${approvers === null} or p.email = any(${named})
+            or p.id in (${holders(roles?.naming)}))
+        order by p.created_at, p.id offset ${after} limit ${most}`),
+    );
+  const found: Decider[] = [];
+  for (const [after, most] of [
+    [0, MOST],
+    [MOST, LOOKED_AT - MOST],
+  ] as const) {
+    const rows = await candidates(after, most);
+    const { holders: loaded } = await loadHolders(s.db, here, { ids: rows.map(({ id }) => id) });
+    const told = new Set(rows.flatMap((row) => (row.told ? [row.id] : [])));
+    const may = loaded.filter((holder) => mayDecide(s, holder, matter));
+    found.push(...may.map((holder) => ({ ...holder, told: told.has(holder.id) })));
+    if (rows.length < most || found.length >= MOST) break;
+  }
+  return found.slice(0, MOST);
+};
+
+/**
+ * Whether so few of them are told that operators have to decide, or to complete it.
+ * @param approved users whose approval counts, whether or not they are told of anything any more
+ */
+export const tooFew = async (
+  s: Pick<Standing, 'db'>,
+  deciders: readonly Decider[],
+  matter: Matter,
+  approved: readonly string[] = [],
+): Promise<boolean> => {
+  const told = deciders.flatMap((decider) => (decider.told ? [decider.id] : []));
+  return (await countPersons(s, [...new Set([...told, ...approved])])) < approvalsNeeded(matter);
 };
 
 /** Whoever holds one of these roles there, or will once a role of theirs ends; all members where everybody has one. */

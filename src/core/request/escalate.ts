@@ -6,11 +6,12 @@ import { inEachOrganization } from '../each-organization.ts';
 import { directMessages, redraw } from '../message.ts';
 import { askOperatorsOf } from './announce.ts';
 import { type Request, requestName } from './find.ts';
+import { waits } from './open-requests.ts';
 
 /** Too few may decide any more, or three quarters of its life are over. */
 export type EscalationReason = 'nobody-may-decide' | 'time';
 
-/** Puts an open request in front of the operators as well, once, and tells who asked. */
+/** Puts what waits for a decision, or for a look at what was taken, in front of the operators as well, once, and tells who asked. */
 export const escalate = async (c: Change, request: Request, why: EscalationReason): Promise<boolean> => {
   const escalated = await c.db
     .update(requests)
@@ -19,7 +20,7 @@ export const escalate = async (c: Change, request: Request, why: EscalationReaso
       and(
         eq(requests.organizationId, c.organization.id),
         eq(requests.id, request.id),
-        eq(requests.state, 'pending'),
+        waits,
         eq(requests.toOperators, false),
       ),
     )
@@ -33,7 +34,14 @@ export const escalate = async (c: Change, request: Request, why: EscalationReaso
       c.db,
       c.organization.id,
       [request.requesterId],
-      { notice: 'request-escalated', data: { request: requestName(request), late: why === 'time' } },
+      {
+        notice: 'request-escalated',
+        data: {
+          request: requestName(request),
+          late: why === 'time',
+          taken: request.kind === 'break-glass',
+        },
+      },
       { platform: request.askedOn, workspaceId: request.askedIn },
     )),
   );

@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, ne, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { accounts } from '../../db/schema/index.ts';
 import type { InstallationChange } from '../change-installation.ts';
-import type { Actor } from '../context.ts';
+import type { Actor, Job } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
 
@@ -20,6 +20,13 @@ export const linkedUser = async (db: Db, account: Account): Promise<string | und
   const [row] = await db.select({ userId: accounts.userId }).from(accounts).where(sameAccount(account));
   return row?.userId;
 };
+
+/** What waits for somebody’s decision is looked at again. */
+export const linkFollowed = (userId: string): Job => ({
+  queue: 'follow-link',
+  data: { userId },
+  key: userId,
+});
 
 /** Ties the acting account to a user whose address has been proven. An account is one person's at a time. */
 export const linkAccount = async (
@@ -64,6 +71,7 @@ export const linkAccount = async (
     userId: user.id,
     linkedBy: by,
   });
+  change.enqueue(linkFollowed(user.id));
   change.audit({
     action: 'account.linked',
     target: user.email,

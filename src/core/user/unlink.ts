@@ -3,7 +3,7 @@ import { accounts } from '../../db/schema/index.ts';
 import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { sameAccount } from './link.ts';
+import { linkFollowed, sameAccount } from './link.ts';
 
 /** Unlinks the acting account. The row stays: it remembers who this account once was (abuse 8). */
 export const unlinkAccount = async (ctx: Context): Promise<{ email: string }> => {
@@ -26,6 +26,7 @@ export const unlinkAccount = async (ctx: Context): Promise<{ email: string }> =>
         target: email,
         facts: { account: `${actor.platform}:${actor.workspaceId}:${actor.externalId}` },
       });
+      change.enqueue(linkFollowed(actor.userId ?? ''));
     }
     return { email };
   });

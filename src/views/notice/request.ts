@@ -36,7 +36,7 @@ export const requestFailed = notice(
 
 /** To who asked: the operators have it in front of them now, and why. */
 export const requestEscalated = notice(
-  z.object({ request: z.string(), late: z.boolean() }),
+  z.object({ request: z.string(), late: z.boolean(), taken: z.boolean().default(false) }),
   (organization, data) =>
     card({
       title: `${data.request} went to the operators`,
@@ -45,16 +45,22 @@ export const requestEscalated = notice(
           kind: 'text',
           text: data.late
             ? 'Nobody has decided it yet. The operators of this installation may decide it as well, before it expires.'
-            : `Too few people in ${organization.name} may decide it by now. The operators of this installation may.`,
+            : data.taken
+              ? `Nobody else in ${organization.name} may look at what you took by now. The operators of this installation do.`
+              : `Too few people in ${organization.name} may decide it by now. The operators of this installation may.`,
         },
         {
           kind: 'buttons',
           buttons: [
             button('Open', act('access request show', { request: data.request, org: organization.id })),
-            button(
-              'Cancel request',
-              act('access request cancel', { request: data.request, org: organization.id }),
-            ),
+            ...(data.taken
+              ? []
+              : [
+                  button(
+                    'Cancel request',
+                    act('access request cancel', { request: data.request, org: organization.id }),
+                  ),
+                ]),
           ],
         },
         { kind: 'small', text: organization.name },
