@@ -7,7 +7,7 @@ import { returnAccess } from '../../src/core/grant/return.ts';
 import { revokeGrants } from '../../src/core/grant/revoke.ts';
 import { changeMemberRole } from '../../src/core/member/change-role.ts';
 import { leaveOrganization, removeMember } from '../../src/core/member/remove.ts';
-import { deactivateMember } from '../../src/core/member/set-state.ts';
+import { deactivateMember, reactivateMember } from '../../src/core/member/set-state.ts';
 import { setSetting } from '../../src/core/organization/set-setting.ts';
 import { deleteProject } from '../../src/core/project/delete.ts';
 import { setDefaultRole } from '../../src/core/project/set-default-role.ts';
@@ -52,8 +52,8 @@ const policy = async (key: string, value: string, of?: string) =>
   setSetting(await admin(), { ...here(), key, value, role: of, workspaceId: world.workspace.id });
 const ask = async (by = dana, role = 'developer') =>
   openRequest(await world.as(by), { ...here(), project: 'etl', role, for: { seconds: HOUR }, reason: 'x' });
-const give = async (role: string, until: { for?: { seconds: number } } = {}) =>
-  giveGrant(await admin(), { ...whom(), project: 'etl', role, ...until });
+const give = async (role: string, span: { for?: { seconds: number }; from?: { seconds: number } } = {}) =>
+  giveGrant(await admin(), { ...whom(), project: 'etl', role, ...span });
 const own = () => give('owner');
 const role = (name = 'lead') => ({ ...here(), scope: 'project', role: name }) as const;
 const lead = async (scope: 'organization' | 'project' = 'project') => {
@@ -84,6 +84,10 @@ const standing = async (name: string) => {
   );
   return { ...row };
 };
+const copiesOf = async (id: string) =>
+  rowsOf<{ id: string }>(
+    await world.db.execute(sql`select id from messages where notice = 'request' and subject_id = ${id}`),
+  ).map((row) => row.id);
 const WAITS = { toOperators: false, state: 'pending', told: 0, asked: 0, audited: 0 };
 const MOVED = { toOperators: true, state: 'pending', told: 1, asked: 1, audited: 1 };
 
@@ -92,6 +96,10 @@ const losses: Readonly<Record<string, { by(): Promise<unknown>; loses(): Promise
   'their grant is revoked': {
     by: own,
     loses: async () => revokeGrants(await admin(), { ...whom(), project: 'etl' }),
+  },
+  'their grant begins later now': {
+    by: own,
+    loses: () => give('owner', { from: { seconds: HOUR } }),
   },
   'they give their grant back': {
     by: own,
@@ -225,6 +233,17 @@ describe('when nobody may decide a request any more the operators have it and wh
   });
 });
 
+test('whoever is active again has the buttons of their copy again', async () => {
+  await own();
+  const { id } = await ask();
+  await deactivateMember(await admin(), whom());
+  world.jobs.length = 0;
+  await reactivateMember(await admin(), whom());
+  expect(world.jobs.flatMap(({ data }) => data.messageId ?? [])).toEqual(
+    expect.arrayContaining(await copiesOf(id)),
+  );
+});
+
 describe('who has no chat account', () => {
   const unlinkOz = async () => {
     await own();
@@ -268,9 +287,8 @@ describe('who has no chat account', () => {
     const { id } = await ask();
     await unlinkAccount(await world.as(oz));
     await runJobs();
-    const copies = rowsOf<{ id: string }>(
-      await world.db.execute(sql`select id from messages where notice = 'request' and subject_id = ${id}`),
-    ).map((row) => row.id);
-    expect(world.jobs.flatMap(({ data }) => data.messageId ?? [])).toEqual(expect.arrayContaining(copies));
+    expect(world.jobs.flatMap(({ data }) => data.messageId ?? [])).toEqual(
+      expect.arrayContaining(await copiesOf(id)),
+    );
   });
 });

@@ -29,6 +29,8 @@ beforeAll(async () => {
     suggestions: [{ command: '/access request new', usage: 'role:…', summary: 'Asks for a role' }],
     firstSteps: [
       { title: 'Ask', text: 'Ben asks for a role.', command: '/access request new role:owner', as: 'ben' },
+      { title: 'Say yes', text: 'Ada does.', command: '/access request list', as: 'ada', button: 'Approve' },
+      { title: 'Look', text: 'Ada looks around.', command: '/access', as: 'ada' },
     ],
   });
   app = new App({
@@ -37,6 +39,7 @@ beforeAll(async () => {
     clientOptions: { slackApiUrl: playground.slack.apiUrl },
     logLevel: LogLevel.ERROR,
   });
+  app.command('/org', async ({ ack }) => ack());
   app.command('/access', async ({ ack, respond, client, command }) => {
     await ack();
     if (command.text) {
@@ -176,6 +179,46 @@ describe('the playground page', () => {
     expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
     // The browser itself says that it has run no script of the letter's.
     expect(complaints.splice(0).every((text) => text.includes('script'))).toBe(true);
+  });
+
+  it('ticks a first step once it was taken, by its button or by hand, and nothing for less', async () => {
+    const fresh = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const done = fresh.locator('.step.done h2');
+    const types = async (text: string) => {
+      const composer = fresh.getByRole('combobox', { name: /^Message/ });
+      const sent = fresh.waitForRequest('**/playground/type');
+      await composer.fill(text);
+      await fresh.keyboard.press('Escape');
+      await fresh.keyboard.press('Enter');
+      await (await sent).response();
+    };
+    await fresh.goto(address);
+    await fresh.route('**/playground/type', (route) => route.abort());
+    await fresh.getByRole('button', { name: 'Type /access request new role:owner as Ben Ito' }).click();
+    await fresh.getByText('The playground does not answer').waitFor();
+    await types('/access request new role:owner');
+    await expect.poll(() => fresh.getByText('The playground does not answer').count()).toBe(2);
+    await fresh.unroute('**/playground/type');
+    for (const text of ['request new', '/org request new', '/access request show', '/access request list']) {
+      await types(text);
+    }
+    await types('/access');
+    await fresh.getByRole('dialog', { name: 'Request access' }).waitFor();
+    await fresh.keyboard.press('Escape');
+    await expect.poll(() => done.allTextContents()).toEqual(['Look']);
+
+    await fresh.getByRole('button', { name: /^access-requests/ }).click();
+    const approve = fresh.getByRole('button', { name: 'Approve', exact: true }).last();
+    await approve.click();
+    await fresh.getByRole('button', { name: 'Back' }).click();
+    await types('/access request new role:reader');
+    await expect.poll(() => done.allTextContents()).toEqual(['Ask', 'Look']);
+    await approve.click();
+    await fresh.getByRole('button', { name: 'Yes, approve' }).click();
+    await expect.poll(() => done.allTextContents()).toEqual(['Ask', 'Say yes', 'Look']);
+    await fresh.reload();
+    await expect.poll(() => done.allTextContents()).toHaveLength(3);
+    await fresh.close();
   });
 
   it('fits a phone without scrolling sideways', async () => {

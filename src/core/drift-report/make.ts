@@ -4,7 +4,7 @@ import { connections, driftReports, findings } from '../../db/schema/index.ts';
 import { type Change, change, holds, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { instantOf } from '../drift/rule.ts';
-import { type DriftRun, runDrift } from '../drift/run.ts';
+import { type DriftRun, runAndRead } from '../drift/run.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { toAdministrators } from '../member/administrators.ts';
@@ -45,13 +45,14 @@ export const makeReport = async (
   organization: Organization,
   input: { slot?: Date; channel?: Channel },
 ): Promise<Reported | undefined> => {
-  const run = await runDrift(ctx, organization);
-  const read = await readReport(ctx.db, organization.id, run);
+  const { run, read } = await runAndRead(ctx, organization, (db, unreadable) =>
+    readReport(db, organization.id, unreadable),
+  );
   return change(ctx, organization.id, async (c) => {
     const system = c.ctx.actor.kind === 'system';
     if (!system) need(c, 'drift:read', 'see what has drifted');
     if (input.channel) need(c, 'drift:write', 'post a drift report in a channel');
-    const report = await keepReport(c, read, input.slot);
+    const report = await keepReport(c, factsOf(run, read), read.fingerprint, input.slot);
     if (input.slot) {
       await slotDone(
         c.db,
@@ -100,35 +101,37 @@ const inChannel = async (c: Change, said: Said, { workspaceId, id }: Channel): P
   );
 };
 
-interface Read {
-  facts: ReportFacts;
-  fingerprint: string;
-}
+type Read = Pick<ReportFacts, 'top' | 'changed' | 'since'> & { fingerprint: string };
 
 /** Without the organization's lock: a million open findings take a while, and nobody else should wait for it. */
-const readReport = async (db: Db, organizationId: string, run: DriftRun): Promise<Read> => {
+const readReport = async (db: Db, organizationId: string, unreadable: readonly string[]): Promise<Read> => {
   const [before] = await reportsUpTo(db, organizationId, 1);
   const top = (which: SQL, most: number) => topFindings(db, organizationId, which, most);
   return {
-    facts: {
-      at: run.at,
-      milliseconds: run.milliseconds,
-      members: run.members,
-      tokens: run.tokens,
-      unreadable: [...run.unreadable],
-      counts: { ...run.counts },
-      top: await top(ne(findings.rule, CHANGED), TOP),
-      changed: await top(eq(findings.rule, CHANGED), TOP_CHANGED),
-      since: before && { at: before.at, ...(await differences(db, organizationId, countedAt(before))) },
-    },
-    fingerprint: await fingerprintOf(db, organizationId, run.unreadable),
+    top: await top(ne(findings.rule, CHANGED), TOP),
+    changed: await top(eq(findings.rule, CHANGED), TOP_CHANGED),
+    since: before && { at: before.at, ...(await differences(db, organizationId, countedAt(before))) },
+    fingerprint: await fingerprintOf(db, organizationId, unreadable),
   };
 };
+
+const factsOf = (run: DriftRun, { top, changed, since }: Read): ReportFacts => ({
+  at: run.at,
+  milliseconds: run.milliseconds,
+  members: run.members,
+  tokens: run.tokens,
+  unreadable: [...run.unreadable],
+  counts: { ...run.counts },
+  top,
+  changed,
+  since,
+});
 
 /** @returns undefined where the slot has brought its report already */
 const keepReport = async (
   c: Change,
-  { facts, fingerprint }: Read,
+  facts: ReportFacts,
+  fingerprint: string,
   slot: Date | undefined,
 ): Promise<Report | undefined> => {
   const organizationId = c.organization.id;
@@ -166,7 +169,7 @@ const topFindings = async (db: Db, organizationId: string, which: SQL, most: num
   return rows.map(({ number }) => number);
 };
 
-/** What a run finds is written down at its end, so what is new came after that. */
+/** What a run finds is written down before it counts, so what is new came after that. */
 const countedAt = ({ at, milliseconds }: Report): Date => new Date(at.getTime() + milliseconds);
 
 /** What came and went in between stood in no report. */

@@ -2,6 +2,7 @@ import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
 import { type Db, rowsOf } from '../../db/client.ts';
 import { driftDifferences, driftRuns } from '../../db/schema/index.ts';
 import { type Change, change, look, need } from '../change.ts';
+import { databaseTime } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../id.ts';
 import type { Organization } from '../organization/organization.ts';
@@ -35,24 +36,37 @@ const AT_ONCE = 10_000;
 const ABANDONED = 24 * 3600 * 1000;
 
 /** Evaluates every rule at this moment, brings the findings up to date, and remembers how the run ended. */
-export const runDrift = async (given: Context, organization: Organization): Promise<DriftRun> => {
+export const runDrift = async (given: Context, organization: Organization): Promise<DriftRun> =>
+  (await runAndRead(given, organization, async () => undefined)).run;
+
+/** The same, and reads more of the very moment at which what is open is counted. */
+export const runAndRead = async <T>(
+  given: Context,
+  organization: Organization,
+  more: (db: Db, unreadable: readonly string[]) => Promise<T>,
+): Promise<{ run: DriftRun; read: T }> => {
   const ctx = await mayRun(given, organization);
   const { began, unreadable, opened, resolved } = await bringUpToDate(ctx, organization, rules);
   // Counting a million takes as long as looking at them, and nobody should have to wait for it.
-  const { open, tokens } = await ctx.db.transaction(async (tx) => {
-    await planForScans(tx as Db);
-    return {
-      open: await openNow(tx as Db, organization.id),
-      tokens: await activeTokens(tx as Db, organization.id),
-    };
-  });
-  return change(ctx, organization.id, async (c) => {
+  const { counted, open, tokens, read } = await ctx.db.transaction(
+    async (tx) => {
+      const db = tx as Db;
+      const counted = await databaseTime(db);
+      await planForScans(db);
+      const open = await openNow(db, organization.id);
+      const tokens = await activeTokens(db, organization.id);
+      return { counted, open, tokens, read: await more(db, unreadable) };
+    },
+    { isolationLevel: 'repeatable read' },
+  );
+  const run = await change(ctx, organization.id, async (c) => {
     mayStillRun(c);
     const row = {
       organizationId: organization.id,
       id: newId(),
       at: began,
-      milliseconds: c.now.getTime() - began.getTime(),
+      // A date has no microseconds, and nothing that this run found may seem newer than its count.
+      milliseconds: counted.getTime() - began.getTime() + 1,
       unreadable: [...unreadable],
       ...open.counts,
       rules: open.rules,
@@ -64,6 +78,7 @@ export const runDrift = async (given: Context, organization: Organization): Prom
     await c.db.insert(driftRuns).values(row);
     return runOf(row);
   });
+  return { run, read };
 };
 
 /** Runs some rules only, for jobs and events that concern no others. */

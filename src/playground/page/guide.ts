@@ -23,9 +23,10 @@ async function tryStep(step: FirstStep): Promise<void> {
   }
   const there = look().place;
   if (innerWidth < 900) change({ guide: false });
-  if (there?.kind === 'channel') await deed('type', { channel: there.id, text: step.command });
+  if (there?.kind !== 'channel') return;
+  const { failed } = await deed('type', { channel: there.id, text: step.command });
   await refresh();
-  tickTyped(step.command);
+  if (failed === undefined) tickTyped(step.command);
 }
 
 export function Guide() {

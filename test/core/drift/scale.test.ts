@@ -8,6 +8,7 @@ import { makeReport } from '../../../src/core/drift-report/make.ts';
 import { changeMemberRole } from '../../../src/core/member/change-role.ts';
 import { rowsOf } from '../../../src/db/client.ts';
 import { serverDatabase } from '../../support/database.ts';
+import { somebodyWaitsFor, whileHeldUp } from '../../support/held-up.ts';
 import { type Minted, mintOrganization } from '../../support/organization.ts';
 import { createWorld, type Person, type World } from '../../support/world.ts';
 
@@ -42,31 +43,15 @@ const findings = (state: string) =>
     select count(*) as count from findings where organization_id = ${here.id} and rule = ${RULE} and state = ${state}`);
 const left = () =>
   world.count(sql`select count(*) as count from drift_differences where organization_id = ${here.id}`);
-/** Holds up whoever reads a table until it has seen that somebody waits for it, and done what it has to. */
-const whileHeldUp = async (lock: ReturnType<typeof sql>, waiting: () => Promise<void>): Promise<void> =>
-  world.db.transaction(async (tx) => {
-    await tx.execute(lock);
-    await waiting();
-  });
-const somebodyWaitsFor = (relation: string) =>
-  vi.waitFor(
-    async () =>
-      expect(
-        await world.count(sql`
-          select count(*) as count from pg_locks where not granted and relation = ${relation}::regclass
-            and database = (select oid from pg_database where datname = current_database())`),
-      ).toBe(1),
-    { timeout: 20_000 },
-  );
 
 test.each([
   ['the rules are looking', 'sso_providers', async () => runDrift(ines, here.organization)],
   ['a report is put together', 'drift_reports', async () => makeReport(ines, here.organization, {})],
 ])('while %s, others change the organization', async (_what, table, run) => {
   let running: Promise<unknown> | undefined;
-  await whileHeldUp(sql`lock table ${sql.identifier(table)} in access exclusive mode`, async () => {
+  await whileHeldUp(world, sql`lock table ${sql.identifier(table)} in access exclusive mode`, async () => {
     running = run();
-    await somebodyWaitsFor(table);
+    await somebodyWaitsFor(world, table);
     await changeMemberRole(ines, { organizationId: here.id, person: { email: dana.email }, role: 'admin' });
     expect((await here.holder(dana)).roles.map(({ role }) => role)).toEqual(['admin']);
   });
@@ -84,7 +69,7 @@ test('what is different comes in ten thousand at a time, each a change of its ow
   // Somebody else is at the last of them.
   const lock = sql`select from findings where organization_id = ${here.id} and rule = ${RULE}
     order by subject desc limit 1 for update`;
-  await whileHeldUp(lock, async () => {
+  await whileHeldUp(world, lock, async () => {
     running = runDrift(ines, here.organization);
     await vi.waitFor(async () => expect(await findings('resolved')).toBeGreaterThan(0), { timeout: 20_000 });
     expect(await findings('resolved')).toBeLessThanOrEqual(10_000);
@@ -126,9 +111,9 @@ test('what somebody puts off while a run is looking is as they left it, and the 
   await ended();
   const [one] = (await listFindings(ines, here.organization, { rule: RULE })).items;
   let running: Promise<unknown> | undefined;
-  await whileHeldUp(sql`lock table sso_providers in access exclusive mode`, async () => {
+  await whileHeldUp(world, sql`lock table sso_providers in access exclusive mode`, async () => {
     running = runDrift(ines, here.organization);
-    await somebodyWaitsFor('sso_providers');
+    await somebodyWaitsFor(world, 'sso_providers');
     await snoozeFinding(ines, {
       organizationId: here.id,
       finding: one?.name ?? '',
