@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { expireGrants, expireRoles } from '../../src/core/grant/expire.ts';
@@ -20,6 +19,7 @@ import { deleteRole } from '../../src/core/role/delete.ts';
 import { editRole } from '../../src/core/role/edit.ts';
 import { unlinkAccount } from '../../src/core/user/unlink.ts';
 import { rowsOf } from '../../src/db/client.ts';
+import { formerAccount } from '../races/persons.ts';
 import { serverDatabase } from '../support/database.ts';
 import { customRole, type Minted, mintOrganization } from '../support/organization.ts';
 import { createWorld, type Person, type World } from '../support/world.ts';
@@ -66,8 +66,6 @@ const runJobs = async () => {
     if (queue === 'follow-link') await followLink(world.system, data.userId ?? '');
   }
 };
-const dayLater = () =>
-  world.db.execute(sql`update accounts set unlinked_at = unlinked_at - interval '25 hours'`);
 
 const standing = async (name: string) => {
   const told = (
@@ -164,16 +162,22 @@ const losses: Readonly<Record<string, { by(): Promise<unknown>; loses(): Promise
   'they link an account that was the requester’s': {
     by: async () => {
       await own();
-      const account = { ...dana.account, externalId: `U${randomBytes(4).toString('hex').toUpperCase()}` };
-      await world.link({ ...dana, account });
-      await unlinkAccount(await world.as({ ...dana, account }));
-      await dayLater();
-      former = account;
+      former = await formerAccount(world, dana);
     },
     loses: () => world.link({ ...oz, account: former }),
   },
+  'somebody who has an account that was theirs links one that was the requester’s': {
+    by: async () => {
+      await own();
+      uma = world.stranger('Uma');
+      await world.link({ ...uma, account: await formerAccount(world, oz) });
+      former = await formerAccount(world, dana);
+    },
+    loses: () => world.link({ ...uma, account: former }),
+  },
 };
 let former: Person['account'];
+let uma: Person;
 
 describe('when nobody may decide a request any more the operators have it and who asked is told, in the same moment', () => {
   for (const [how, { by, loses }] of Object.entries(losses)) {

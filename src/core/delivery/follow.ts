@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import type { NewEvent } from '../audit/event.ts';
 import type { Change } from '../change.ts';
+import { instantOf } from '../drift/rule.ts';
 import { redelivered } from '../message.ts';
 
 /** Messages with buttons about what others settle too, and the events that settle it. `named`: they name whom they concern. */
@@ -22,7 +23,7 @@ const FOLLOWED: readonly { events: RegExp; notices: readonly string[]; named: bo
     named: true,
   },
   {
-    events: /^finding\.(?:accepted|fixed|reopened|resolved|snoozed)$/,
+    events: /^finding\.(?:accepted|fixed|reopened|snoozed)$/,
     notices: ['finding-answered'],
     named: true,
   },
@@ -50,14 +51,30 @@ const followedBy = (events: readonly NewEvent[]) =>
 /** Draws anew what this change has settled. They are found by their organization. */
 export const followMessages = async (c: Change, events: readonly NewEvent[]): Promise<void> => {
   for (const { notices, names } of followedBy(events)) {
-    const said = rowsOf<{ id: string; platform: string; workspaceId: string; recipient: string }>(
-      await c.db.execute(sql`
-        select id, platform, workspace_id as "workspaceId", recipient from messages
-        where subject_id = ${c.organization.id} and state = 'sent' and created_at > statement_timestamp() - ${SINCE}
-          and notice = any(${sql.param(notices)}::text[])
-          and exists (select from unnest(${sql.param(names)}::text[]) name where position(name in data::text) > 0)
-        order by id desc limit ${NEWEST}`),
+    await drawAnew(
+      c,
+      notices,
+      sql`exists (select from unnest(${sql.param(names)}::text[]) name where position(name in data::text) > 0)`,
     );
-    c.enqueue(...said.map(redelivered));
   }
+};
+
+/** Draws anew what somebody answered about findings that a run has opened or resolved: its event names none of them. */
+export const followFindings = async (c: Change): Promise<void> =>
+  drawAnew(
+    c,
+    ['finding-answered'],
+    sql`exists (select from findings f where f.organization_id = ${c.organization.id}
+      and f.number = substring(data ->> 'finding' from '^DRF-([0-9]{1,9})$')::int and f.changed_at = ${instantOf(c.now)})`,
+  );
+
+const drawAnew = async (c: Change, notices: readonly string[], which: SQL): Promise<void> => {
+  const said = rowsOf<{ id: string; platform: string; workspaceId: string; recipient: string }>(
+    await c.db.execute(sql`
+      select id, platform, workspace_id as "workspaceId", recipient from messages
+      where subject_id = ${c.organization.id} and state = 'sent' and created_at > statement_timestamp() - ${SINCE}
+        and notice = any(${sql.param([...notices])}::text[]) and ${which}
+      order by id desc limit ${NEWEST}`),
+  );
+  c.enqueue(...said.map(redelivered));
 };

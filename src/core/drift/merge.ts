@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import type { Change } from '../change.ts';
+import { followFindings } from '../delivery/follow.ts';
 import { comesBack, different, type Evaluation } from './evaluate.ts';
 import { instantOf } from './rule.ts';
 
@@ -74,6 +75,7 @@ export const mergeFindings = async (
   for (const [rule, count] of fresh) opened.set(rule, (opened.get(rule) ?? 0) + count);
   tell(c, 'finding.opened', opened);
   tell(c, 'finding.resolved', resolved);
+  if (opened.size + resolved.size > 0) await followFindings(c);
   return { opened: sum(opened), resolved: sum(resolved) };
 };
 
