@@ -233,6 +233,21 @@ describe('what was said is drawn anew when it is settled, and nothing else is', 
 describe('what was said', () => {
   beforeEach(() => stage());
 
+  test('about another finding than the one that a run resolves stays as it is', async () => {
+    await flag();
+    const about = await found();
+    const [other] = (await listFindings(ines, here.organization, { rule: 'single-admin' })).items;
+    const [mine, stays] = [
+      await sent(ANSWERED[0] ?? '', about),
+      await sent(ANSWERED[0] ?? '', other?.name ?? ''),
+    ];
+    world.jobs.length = 0;
+    await end(FAR);
+    await runDrift(ines, here.organization);
+    expect(drawn()).toContain(mine);
+    expect(drawn()).not.toContain(stays);
+  });
+
   test('more than 30 days ago, never arrived, or in another organization, stays as it is', async () => {
     const recent = await sent('member-left-workspace', dana.email, { days: 29 });
     const stay = [
