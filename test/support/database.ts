@@ -19,11 +19,14 @@ export async function embeddedDatabase(): Promise<{ database: Database }> {
 export async function serverDatabase(
   options: { max?: number } = {},
 ): Promise<{ database: Database; url: string }> {
-  const url = await emptyDatabase(template().name);
+  const url = await migratedDatabase();
   const database = await openDatabase({ url, dataDir: '', ...options });
   afterAll(() => database.close());
   return { database, url };
 }
+
+/** The address of a migrated database, dropped when the test file is done. */
+export const migratedDatabase = (): Promise<string> => emptyDatabase(template().name);
 
 /** The address of a fresh database, copied from `from`; dropped when the test file is done. */
 export async function emptyDatabase(from = 'template0'): Promise<string> {

@@ -23,10 +23,10 @@ const due = sql`
     select from principals p
     join tokens t on t.organization_id = p.organization_id and t.member_id = p.id and t.state = 'active'
     where p.organization_id = o.id and p.state <> 'active' and p.kind = 'member')
+    or exists (select from findings f
+      where f.organization_id = o.id and f.rule = ${rule.id} and f.state = 'open')
   union
-  select o.organization_id from offboardings o where o.closed_at is null
-  union
-  select f.organization_id from findings f where f.rule = ${rule.id} and f.state = 'open'`;
+  select o.organization_id from offboardings o where o.closed_at is null`;
 
 /**
  * CW-40: active tokens of people who are gone become findings, and the administrators hear of each new one once, of

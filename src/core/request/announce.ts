@@ -5,7 +5,7 @@ import type { Holder } from '../access/evaluate.ts';
 import type { Change } from '../change.ts';
 import { directMessages, type NewMessage } from '../message.ts';
 import { warnOfMissingPasskeys } from '../step-up/warn.ts';
-import { isOperator } from '../user/is-operator.ts';
+import { operatorIds } from '../user/is-operator.ts';
 import { approvalsNeeded, decidersOf, type Matter, tooFew } from './deciders.ts';
 import { partiesOf, type Request } from './find.ts';
 
@@ -108,11 +108,11 @@ export const operatorMessages = async (
 ): Promise<NewMessage[]> =>
   rowsOf<{ platform: string; workspace_id: string; external_id: string }>(
     await c.db.execute(sql`
-      select distinct on (a.user_id) a.platform, a.workspace_id, a.external_id
-      from accounts a join users u on u.id = a.user_id
-      where a.unlinked_at is null and a.user_id is distinct from ${except ?? null}
-        and ${isOperator(c.ctx.installation)}
-      order by a.user_id, a.linked_at desc`),
+      select a.platform, a.workspace_id, a.external_id from ${operatorIds(c.ctx.installation)} operator
+      cross join lateral (
+        select platform, workspace_id, external_id from accounts
+        where user_id = operator.id and unlinked_at is null order by linked_at desc limit 1) a
+      where operator.id is distinct from ${except ?? null} order by operator.id`),
   ).map((account) => ({
     ...said,
     organizationId: c.organization.id,

@@ -5,7 +5,7 @@ import { directMessages, messagesEverywhere } from '../message.ts';
 import type { Settings } from '../organization/settings.ts';
 import { anyPasskey } from '../passkey/find.ts';
 import { type Request, requestName } from '../request/find.ts';
-import { isOperator } from '../user/is-operator.ts';
+import { operatorIds } from '../user/is-operator.ts';
 import { isHighRisk } from './high-risk.ts';
 
 /**
@@ -19,7 +19,7 @@ export const warnOfMissingPasskeys = async (
   deciderIds: readonly string[],
 ): Promise<void> => {
   if (!isHighRisk(policy, request)) return;
-  const ids = deciderIds.length > 0 ? deciderIds : await operatorIds(c, request.requesterId);
+  const ids = deciderIds.length > 0 ? deciderIds : await operatorsBut(c, request.requesterId);
   if (await anyPasskey(c.db, ids)) return;
   const said = (decides: boolean) => ({
     notice: 'passkey-wanted',
@@ -37,9 +37,8 @@ export const warnOfMissingPasskeys = async (
   );
 };
 
-const operatorIds = async (c: Change, requesterId: string): Promise<string[]> =>
+const operatorsBut = async (c: Change, requesterId: string): Promise<string[]> =>
   rowsOf<{ id: string }>(
     await c.db.execute(sql`
-      select u.id from users u
-      where u.id <> ${requesterId} and ${isOperator(c.ctx.installation)}`),
+      select id from ${operatorIds(c.ctx.installation)} operator where id <> ${requesterId}`),
   ).map((row) => row.id);

@@ -17,15 +17,15 @@ export const removeOperator = async (ctx: Context, input: { email: string }): Pr
     });
   }
   return changeInstallation(ctx, async (change) => {
-    const all = await change.db
-      .select({ id: operators.userId, email: users.email })
+    const [gone] = await change.db
+      .select({ id: operators.userId })
       .from(operators)
-      .innerJoin(users, eq(users.id, operators.userId));
-    const gone = all.find((operator) => operator.email === email);
+      .innerJoin(users, eq(users.id, operators.userId))
+      .where(eq(users.email, email));
     if (!gone) {
       throw new DomainError('not-found', `Nothing changed: ${email} is no operator.`, { field: 'email' });
     }
-    if (all.length === 1 && named.length === 0) {
+    if (named.length === 0 && (await change.db.$count(operators)) === 1) {
       throw new DomainError('wrong-state', `${email} was not removed: they are the last operator.`, {
         todo: 'Add another operator first.',
       });
