@@ -1,11 +1,10 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { foundAcme } from '../support/acme.ts';
 import type { Cast } from '../support/command-stories.ts';
 import { fillLarge, fillPast } from '../support/large.ts';
 import { mintOrganization } from '../support/organization.ts';
-import { startSlackSide } from '../support/slack-side.ts';
 import { stories } from '../support/stories.ts';
-import { startStory } from '../support/story.ts';
+import { platforms, startStory } from '../support/story.ts';
 import { type WatchedDatabase, watchedDatabase } from '../support/watched-database.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -20,31 +19,32 @@ const FOR_ALL = [
   /^messages: delete from "messages" where "messages"."organization_id" = \$1$/,
 ];
 
-let watched: WatchedDatabase;
-let people: Cast;
+describe.each(platforms)('on $platform, beside a large organization', ({ startSide }) => {
+  let watched: WatchedDatabase;
+  let people: Cast;
+  beforeAll(async () => {
+    watched = await watchedDatabase(async (database, plain) => {
+      const { id } = await mintOrganization(createWorld(database), 'Large');
+      await fillLarge(plain, id, ROWS);
+      await fillPast(plain, id, ROWS);
+    });
+    const story = await startStory(startSide, {
+      database: watched.database,
+      settings: () => ({ operators: ['cleo@acme.example'] }),
+    });
+    const acme = await foundAcme(story);
+    people = { ...acme, gil: story.seat('gil') };
+    await acme.eli.types('/access whoami');
+    await acme.eli.sees('eli@acme.example');
+    return story.end;
+  }, 120_000);
 
-beforeAll(async () => {
-  watched = await watchedDatabase(async (database, plain) => {
-    const { id } = await mintOrganization(createWorld(database), 'Large');
-    await fillLarge(plain, id, ROWS);
-    await fillPast(plain, id, ROWS);
-  });
-  const story = await startStory(startSlackSide, {
-    database: watched.database,
-    settings: () => ({ operators: ['cleo@acme.example'] }),
-  });
-  const acme = await foundAcme(story);
-  people = { ...acme, gil: story.seat('gil') };
-  await acme.eli.types('/access whoami');
-  await acme.eli.sees('eli@acme.example');
-  return story.end;
-}, 120_000);
-
-test('no command, and no job meanwhile, reads all that there is of every organization', async () => {
-  for (const { does, refuses } of Object.values(stories)) {
-    await does(people);
-    await refuses(people);
-  }
-  const whole = await watched.wholeReads(ROWS / 2);
-  expect(whole.filter((read) => !FOR_ALL.some((known) => known.test(read)))).toEqual([]);
-}, 300_000);
+  test('no command, and no job meanwhile, reads all that there is of every organization', async () => {
+    for (const { does, refuses } of Object.values(stories)) {
+      await does(people);
+      await refuses(people);
+    }
+    const whole = await watched.wholeReads(ROWS / 2);
+    expect(whole.filter((read) => !FOR_ALL.some((known) => known.test(read)))).toEqual([]);
+  }, 300_000);
+});
