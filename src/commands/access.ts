@@ -10,7 +10,7 @@ import type { Card } from '../views/card.ts';
 import { returnedCard } from '../views/grant.ts';
 import { homeCard, welcomeCard, whoamiCard } from '../views/home.ts';
 import { act } from '../views/parts.ts';
-import { optional, organization, project, role } from './argument.ts';
+import { carried, optional, organization, project, role } from './argument.ts';
 import { chooseOrganization } from './choose-organization.ts';
 import { always, type CommandContext, forAnybody, inOrganization } from './command.ts';
 import { needRoleName } from './need-role-name.ts';
@@ -76,6 +76,7 @@ export const accessCommands = [
     args: {
       role: role(),
       project: optional({ ...project(), hint: 'Leave it out for an organization role' }),
+      until: carried(),
     },
     run: async (ctx, args) =>
       returnedCard(
@@ -83,6 +84,7 @@ export const accessCommands = [
           organizationId: ctx.organization.id,
           role: needRoleName(args.role),
           project: args.project,
+          until: args.until,
         }),
         ctx.organization.model.words,
       ),

@@ -7,7 +7,7 @@ import { chooseOrganization } from './choose-organization.ts';
 import type { Command, InOrganization } from './command.ts';
 import { contextOf, type Dependencies, notLinked } from './context-of.ts';
 import { checkForm, formOf, missingArgs } from './form-of.ts';
-import { decides, whileHeld } from './hold.ts';
+import { decides, drawHomeAnew, whileHeld } from './hold.ts';
 import { commandKey, commandNamed, commands } from './index.ts';
 import type { Commands, Interaction } from './interaction.ts';
 import { keepSecretsOut } from './keep-secrets-out.ts';
@@ -54,6 +54,7 @@ export const createCommands = (deps: Dependencies): Commands => ({
     } catch (error) {
       await report(deps, interaction, error);
     }
+    if (interaction.inHome) await drawHomeAnew(deps, interaction);
   },
   wantsForm: (action) => {
     const command = commandNamed(action.command);

@@ -21,10 +21,11 @@ interface Typed {
   rule?: string | undefined;
   user?: TypedPerson | undefined;
   name?: string | undefined;
+  was?: string | undefined;
 }
 
-const targetOf = ({ finding: one, rule }: Typed): Target => {
-  if (one !== undefined) return { finding: one };
+const targetOf = ({ finding: one, rule, was }: Typed): Target => {
+  if (one !== undefined) return { finding: one, ...(was === undefined ? {} : { was }) };
   if (rule !== undefined) return { rule };
   throw new DomainError('invalid', 'Nothing was fixed: name a finding, or a rule to fix all it has found.', {
     todo: 'See them with `/org drift show`.',
@@ -126,6 +127,7 @@ export const driftFixCommands = [
       rule: optional(driftRule()),
       user: optional({ ...person(), hint: 'Where the fix needs somebody: who takes over, who is changed' }),
       name: optional({ ...name('Name'), hint: 'Where the fix makes something' }),
+      was: carried(),
       seen: carried(),
     },
     preview: async (ctx, args) => {

@@ -11,7 +11,7 @@ import {
   reopenedCard,
   snoozedCard,
 } from '../views/drift-settle.ts';
-import { choice, duration, finding, flag, name, optional, person, prose } from './argument.ts';
+import { carried, choice, duration, finding, flag, name, optional, person, prose } from './argument.ts';
 import { always, inOrganization } from './command.ts';
 
 const may = 'Whoever holds drift:write: administrators.';
@@ -32,6 +32,7 @@ export const driftSettleCommands = [
       finding: finding(),
       until: { ...duration('Until'), hint: 'A duration such as 14d, or a date' },
       reason: prose('Reason'),
+      was: carried(),
     },
     run: async (ctx, args) =>
       snoozedCard(
@@ -53,6 +54,7 @@ export const driftSettleCommands = [
       finding: optional(finding()),
       reason: optional(prose('Reason')),
       undo: optional({ ...flag('Take it back'), hint: 'Reports the finding again' }),
+      was: carried(),
     },
     preview: async (ctx, args) =>
       args.finding === undefined
@@ -68,7 +70,8 @@ export const driftSettleCommands = [
       const { organization } = ctx;
       const told = inFull(organization.model.words);
       if (args.finding === undefined) return baselineCard(await acceptBaseline(ctx, organization, args));
-      const input = { organizationId: organization.id, finding: args.finding, reason: args.reason ?? '' };
+      const { finding: named, reason = '', was } = args;
+      const input = { organizationId: organization.id, finding: named, reason, was };
       return args.undo
         ? reopenedCard(await reopenFinding(ctx, input), told)
         : acceptedCard(await acceptFinding(ctx, input), told);

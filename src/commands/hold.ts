@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Job } from '../core/context.ts';
 import { holdMessage } from '../core/delivery/hold.ts';
 import type { Action } from '../views/card.ts';
 import type { Command } from './command.ts';
@@ -44,17 +45,27 @@ export const whileHeld = async <T>(
   }
 };
 
+/** Draws somebody's home anew: what they have pressed in it may be about what is settled. */
+export const drawHomeAnew = async (deps: Dependencies, { account }: Interaction): Promise<void> => {
+  try {
+    await deps.enqueue(deps.db, [homeOf(account)]);
+  } catch (error) {
+    deps.log.error({ err: error, account }, 'a home could not be drawn anew');
+  }
+};
+
+const homeOf = ({ platform, workspaceId, externalId }: Interaction['account']): Job => ({
+  queue: 'home',
+  data: { platform, workspaceId, externalId },
+  key: `${platform}:${workspaceId}:${externalId}`,
+});
+
 const drawAnew = async (
   deps: Dependencies,
   { pressed, account, reply }: Interaction,
   drawing: Awaited<ReturnType<typeof holdMessage>>,
 ): Promise<void> => {
-  const { platform, workspaceId, externalId } = account;
-  const home = {
-    queue: 'home',
-    data: { platform, workspaceId, externalId },
-    key: `${platform}:${workspaceId}:${externalId}`,
-  } as const;
+  const home = homeOf(account);
   try {
     await deps.enqueue(deps.db, drawing ? [drawing, home] : [home]);
     if (pressed && !drawing) await reply.putBack?.();

@@ -25,6 +25,8 @@ export interface Interaction {
   /** False where the platform knows that this person does not manage the workspace; left out where it cannot tell. */
   managesWorkspace?: boolean;
   channel?: string;
+  /** What was pressed stands in their home, which is drawn anew afterwards. */
+  inHome?: true;
   /** The posted message whose button was pressed or opened the form, as the platform names it: the one to draw anew. */
   pressed?: { channel: string; id: string };
   profile: (externalId: string) => Promise<Profile>;

@@ -46,6 +46,7 @@ export const findingButtons = (
   { mayChange, show }: { mayChange: boolean; show: boolean },
 ): Button[] => {
   const args = { finding: finding.name };
+  const as = { ...args, was: finding.state };
   const about = finding.rule.says(finding.facts, told);
   const says = (verb: string) => ({ says: shorten(`${verb} ${finding.name}: ${about}`, 75) });
   if (finding.state === 'resolved')
@@ -54,11 +55,9 @@ export const findingButtons = (
   const [mend, accept] = adopt ? ['Revert', 'Adopt'] : ['Fix', 'Accept'];
   const mends = finding.rule.fixes(finding.facts, '').length > 0;
   return [
-    ...(mends
-      ? [button(mend, act('org drift fix', args), { style: 'primary' as const, ...says(mend) })]
-      : []),
-    ...(mayChange && (adopt || !show) ? [button(accept, act('org drift accept', args), says(accept))] : []),
-    ...(mayChange ? [button('Snooze', act('org drift snooze', args), says('Snooze'))] : []),
+    ...(mends ? [button(mend, act('org drift fix', as), { style: 'primary' as const, ...says(mend) })] : []),
+    ...(mayChange && (adopt || !show) ? [button(accept, act('org drift accept', as), says(accept))] : []),
+    ...(mayChange ? [button('Snooze', act('org drift snooze', as), says('Snooze'))] : []),
     ...(mayChange && (adopt || !show) ? [button('Ask', act('org drift ask', args), says('Ask about'))] : []),
     ...(show ? [button('Why', act('org drift show', args), says('Why'))] : []),
   ];

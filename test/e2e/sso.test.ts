@@ -115,8 +115,17 @@ describe.each(platforms)('single sign-on on invitations, on $platform', ({ start
       const told = await ada.sees(['invitation.wrong-address', cleo.email, 'mallory@example.org']);
       expect(told.text.split('invitation.wrong-address').length - 1).toBe(alerts);
     }
-    await ada.clicks('Revoke', { on: `Somebody else tried to accept your invitation of ${cleo.email}` });
+    const alert = `Somebody else tried to accept your invitation of ${cleo.email}`;
+    const pressLate = await ada.keeps('Revoke', { on: alert });
+    await ada.clicks('Revoke', { on: alert });
     await ada.sees(cleo.email);
+    const copy = () => story.side.shown('ada').find(({ text }) => text.includes(alert));
+    await expect.poll(() => copy()?.text, { timeout: 10_000 }).toContain('The invitation is revoked now.');
+    expect(copy()?.buttons).toEqual([]);
+    await story.nothingHappens(async () => {
+      await pressLate();
+      await ada.sees([cleo.email, 'is revoked already']);
+    });
     await ada.types('/org invite list state:revoked');
     await ada.sees(cleo.email);
   });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Acme, foundAcme, joins } from './acme.ts';
 import type { Words } from './seat.ts';
 import type { Shown, Side } from './side.ts';
-import { type Seat, type Story, startStory } from './story.ts';
+import { type Seat, type Story, type StoryOptions, startStory } from './story.ts';
 
 export interface People extends Acme {
   story: Story;
@@ -15,7 +15,7 @@ export interface Late {
   /** What makes it; what stands in it and in nothing else. */
   begins: (people: People) => Promise<string>;
   /** Whoever has it before them. */
-  who: (people: Acme) => readonly Seat[];
+  who: (people: People) => readonly Seat[];
   /** A message to each of them, unless it is said where else it stands. */
   place?: string;
   button: string;
@@ -33,8 +33,8 @@ export interface Late {
 }
 
 /** Acme with two administrators, and with Eli. Everybody has used it. */
-export const gather = async (startSide: () => Promise<Side>): Promise<People> => {
-  const story = await startStory(startSide);
+export const gather = async (startSide: () => Promise<Side>, options?: StoryOptions): Promise<People> => {
+  const story = await startStory(startSide, options);
   const acme = await foundAcme(story);
   await joins(story, 'dana', 'role:admin');
   await joins(story, 'eli');
@@ -76,7 +76,7 @@ export const tick = async ({ app }: Story, job: string): Promise<void> => {
   await app.database.db.execute(sql`insert into pgboss.job (name, data) values (${job}, '{}')`);
 };
 
-/** Keeps a button, lets somebody settle what it is about, and presses it then, twice. */
+/** Keeps a button, lets somebody settle what it is about, and presses it then: twice, where the answer does not take its place. */
 export const presses = async (people: People, late: Late): Promise<void> => {
   for (const seat of [people.ada, people.dana, people.cleo]) await seat.types('/access whoami');
   const card = await late.begins(people);
@@ -110,7 +110,7 @@ export const presses = async (people: People, late: Late): Promise<void> => {
     }
   };
   await settled();
-  for (const _ of ['once', 'twice']) {
+  for (const _ of late.shows ? ['once', 'twice'] : ['once']) {
     await pressLate();
     if (late.fills) await first.submits(late.fills);
     await first.sees(late.says);

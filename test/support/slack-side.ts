@@ -223,14 +223,26 @@ export async function startSlackSide(): Promise<Side> {
       const { blockId, actionId } = controlAt(name, key, label);
       const { channel, message: ts } = where(key);
       const item = site.messages.find((one) => one.channel === channel && one.ts === ts);
-      if (!item) throw new Error('only a message can be old');
-      const old = item.blocks;
+      const home = workspace.home(name);
+      // What is pressed is read before the request leaves.
+      const click = () => workspace.click(name, where(key), { blockId, actionId });
+      if (item) {
+        const old = item.blocks;
+        return async () => {
+          const now = item.blocks;
+          item.blocks = old;
+          const clicked = click();
+          item.blocks = now;
+          await clicked;
+        };
+      }
+      if (!home || home.id !== where(key).view) throw new Error('only a message and a Home can be old');
+      const old = home.body;
       return async () => {
-        const now = item.blocks;
-        item.blocks = old;
-        // What is pressed is read before the request leaves.
-        const clicked = workspace.click(name, where(key), { blockId, actionId });
-        item.blocks = now;
+        const now = home.body;
+        home.body = old;
+        const clicked = click();
+        home.body = now;
         await clicked;
       };
     },

@@ -5,7 +5,10 @@ import type { Change } from '../change.ts';
 import { instantOf } from '../drift/rule.ts';
 import { redelivered } from '../message.ts';
 
-/** Messages with buttons about what others settle too, and the events that settle it. `named`: they name whom they concern. */
+/**
+ * Messages with buttons about what others settle too, and the events that settle it. `named`: they name whom they
+ * concern, unless they tell of many at once.
+ */
 const FOLLOWED: readonly { events: RegExp; notices: readonly string[]; named: boolean }[] = [
   {
     events: /^invitation\.(?:sent|resent|revoked|accepted)$/,
@@ -18,7 +21,8 @@ const FOLLOWED: readonly { events: RegExp; notices: readonly string[]; named: bo
     named: true,
   },
   {
-    events: /^(?:grant\.(?:returned|revoked|changed)|member\.role-changed)$/,
+    events:
+      /^(?:grant\.(?:changed|ended|returned|revoked)|member\.(?:left|removed|role-changed|role-ended)|project\.deleted|role\.deleted)$/,
     notices: ['access-ending'],
     named: true,
   },
@@ -42,10 +46,8 @@ const NEWEST = 50;
 const followedBy = (events: readonly NewEvent[]) =>
   FOLLOWED.flatMap(({ events: wanted, notices, named }) => {
     const settling = events.filter(({ action }) => wanted.test(action));
-    const names = settling.flatMap(({ target }) => target ?? []);
-    return settling.length > 0 && !(named && names.length === 0)
-      ? [{ notices, names: named ? names : [''] }]
-      : [];
+    const names = settling.map(({ target }) => (named && target ? target : ''));
+    return settling.length > 0 ? [{ notices, names }] : [];
   });
 
 /** Draws anew what this change has settled. They are found by their organization. */

@@ -13,6 +13,8 @@ export interface Meanwhile {
   states?: Record<string, string>;
   /** Whoever it is about is deactivated. */
   off?: boolean;
+  /** Whoever it is about is a member no more. */
+  gone?: boolean;
 }
 
 interface Place {
@@ -94,7 +96,8 @@ const looks: Readonly<Record<string, Look>> = {
         where m.organization_id = ${organization.id} and m.email = ${email} limit 1`,
     );
     if (state === 'leaving') return { outcome: 'Their removal is under way.' };
-    if (state === undefined || state === 'removed') return { outcome: 'They are a member no more.' };
+    if (state === undefined || state === 'removed')
+      return { outcome: 'They are a member no more.', gone: true };
     return { off: state === 'deactivated' };
   },
   'access-ending': async ({ db, organization, message }) => {
@@ -107,11 +110,12 @@ const looks: Readonly<Record<string, Look>> = {
     const { email, role, project, until } = facts.parse(message.data);
     if (email === undefined) return {};
     const { holders } = await loadHolders(db, organization.id, { emails: [email] });
-    const same = holders[0]?.roles.some(
-      (held) =>
-        held.role === role && (held.project ?? null) === project && held.until?.getTime() === until.getTime(),
+    const held = holders[0]?.roles.find(
+      (one) => one.role === role && (one.project ?? null) === project && one.through !== 'default-role',
     );
-    return { outcome: same ? undefined : 'That has changed: this access no longer ends then.' };
+    if (!held) return { outcome: 'This access has ended.' };
+    const same = held.until?.getTime() === until.getTime();
+    return { outcome: same ? undefined : 'It does not end then any more.' };
   },
 };
 

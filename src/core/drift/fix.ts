@@ -10,11 +10,12 @@ import { loadSettings } from '../organization/settings.ts';
 import { needSecondPerson } from '../second-person.ts';
 import { sha256 } from '../secret.ts';
 import { scopeOf, stillFound } from './evaluate.ts';
-import { type Finding, findFinding, findRule, numberOf, openFindings } from './list.ts';
+import { type Finding, findFinding, findRule, needAsShown, numberOf, openFindings } from './list.ts';
 import type { Fix, Rule } from './rule.ts';
+import { runRules } from './run.ts';
 
 /** One finding, or all open ones of a rule. */
-export type Target = { finding: string } | { rule: string };
+export type Target = { finding: string; was?: string } | { rule: string };
 
 export interface FixPlan {
   rule: Rule;
@@ -31,15 +32,32 @@ const what = 'fix what has drifted';
 /** At once, however many people agree: the rest is a second time. */
 const MOST = 1000;
 
-/** What would be fixed, as it stands. @throws DomainError where there is nothing to fix, or no way to */
-export const planFix = async (ctx: Context, organization: Organization, target: Target): Promise<FixPlan> =>
-  look(ctx, organization, async (s) => planned(s, target));
+/**
+ * What would be fixed, as it stands: what is not so any more is resolved, rather than fixed.
+ * @throws DomainError where there is nothing to fix, or no way to
+ */
+export const planFix = async (ctx: Context, organization: Organization, target: Target): Promise<FixPlan> => {
+  const gone = await look(ctx, organization, async (s) => ruleOfGone(s, target));
+  if (gone) await runRules(ctx, organization, [gone]);
+  return look(ctx, organization, async (s) => planned(s, target));
+};
+
+/** The rule of a finding that no longer holds. */
+const ruleOfGone = async (s: Standing, target: Target): Promise<Rule | undefined> => {
+  need(s, 'drift:read', what);
+  if ('rule' in target) return undefined;
+  const { rule, subject, state } = await findFinding(s, target.finding);
+  if (state === 'resolved') return undefined;
+  const scope = await scopeOf(s.db, s.organization);
+  return (await stillFound(s.db, rule, { ...scope, subjects: [subject] })).has(subject) ? undefined : rule;
+};
 
 const planned = async (s: Standing, target: Target): Promise<FixPlan> => {
   need(s, 'drift:read', what);
   const limit = (await loadSettings(s.db, s.organization.id))['bulk-limit'];
   if ('finding' in target) {
     const finding = await findFinding(s, target.finding);
+    needAsShown(finding, target.was);
     if (finding.state === 'resolved') throw nothingToFix(`${finding.name} is resolved`);
     return { rule: finding.rule, findings: [finding], count: 1, seen: seenOf([finding]), limit };
   }

@@ -159,6 +159,22 @@ export const findFinding = async (s: Standing, typed: string): Promise<Finding> 
   );
 };
 
+/**
+ * A button says how what it is about stood when it was drawn.
+ * @throws DomainError `wrong-state` where somebody has settled it otherwise since
+ */
+export const needAsShown = (finding: Finding, was: string | undefined): void => {
+  const { name, state, settledBy: by, reason } = finding;
+  if (was === undefined || was === state) return;
+  const how = `${name} is ${state} now${by ? `, by ${by}` : ''}${reason ? `: ${reason}` : ''}`;
+  throw new DomainError('wrong-state', `Nothing was changed: ${how.replace(/[.!?]$/, '')}.`, {
+    todo:
+      state === 'resolved'
+        ? 'There is nothing left to do about it.'
+        : `Look at it again with \`/org drift show ${name}\`.`,
+  });
+};
+
 /** One finding, as it stands. */
 export const showFinding = async (
   ctx: Context,

@@ -4,6 +4,7 @@ import { driftDifferences, driftRuns } from '../../db/schema/index.ts';
 import { type Change, change, look, need } from '../change.ts';
 import { databaseTime } from '../clock.ts';
 import type { Context } from '../context.ts';
+import { redrawReports } from '../drift-report/redraw.ts';
 import { newId } from '../id.ts';
 import type { Organization } from '../organization/organization.ts';
 import { type Evaluation, evaluate, planForScans } from './evaluate.ts';
@@ -113,7 +114,10 @@ const bringUpToDate = async (
   for (let after = 0; after < evaluation.differences; after += AT_ONCE) {
     const merged = await change(ctx, organization.id, async (c) => {
       mayStillRun(c);
-      return mergeFindings(c, evaluation, { after, upTo: after + AT_ONCE });
+      const some = await mergeFindings(c, evaluation, { after, upTo: after + AT_ONCE });
+      // What is found anew stands in no report yet.
+      if (some.resolved > 0) c.enqueue(...(await redrawReports(c.db, organization.id)));
+      return some;
     });
     total.opened += merged.opened;
     total.resolved += merged.resolved;

@@ -5,11 +5,13 @@ import type { Context } from '../context.ts';
 import { redrawReports } from '../drift-report/redraw.ts';
 import { endOf, type When } from '../duration.ts';
 import { DomainError } from '../errors.ts';
-import { type Finding, type FindingState, findFinding, numberOf } from './list.ts';
+import { type Finding, type FindingState, findFinding, needAsShown, numberOf } from './list.ts';
 
 interface Input {
   organizationId: string;
   finding: string;
+  /** The state that the pressed button was drawn for. */
+  was?: string | undefined;
 }
 
 const row = (c: Change, finding: Finding): SQL | undefined =>
@@ -44,6 +46,7 @@ export const snoozeFinding = async (
   change(ctx, input.organizationId, async (c) => {
     need(c, 'drift:write', 'snooze findings');
     const finding = await findFinding(c, input.finding);
+    needAsShown(finding, input.was);
     const until = endOf(input.until, c.now, c.now, 'until');
     const reason = needReason(input.reason, 'snoozed', finding);
     await move(c, finding, ['open', 'snoozed', 'accepted'], {
@@ -65,6 +68,7 @@ export const acceptFinding = async (ctx: Context, input: Input & { reason: strin
   change(ctx, input.organizationId, async (c) => {
     need(c, 'drift:write', 'accept findings');
     const finding = await findFinding(c, input.finding);
+    needAsShown(finding, input.was);
     const { adopt } = finding.rule;
     // What is taken into the baseline is explained by who approved it; anything else wants to be explained.
     const reason = adopt ? input.reason : needReason(input.reason, 'accepted', finding);

@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { grants, requests } from '../../db/schema/index.ts';
+import type { Holder } from '../access/evaluate.ts';
 import { activeMember, type Change, change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
@@ -22,12 +23,18 @@ export interface GivenBack {
  */
 export const returnAccess = async (
   ctx: Context,
-  input: { organizationId: string; role: string; project?: string | undefined },
+  input: {
+    organizationId: string;
+    role: string;
+    project?: string | undefined;
+    /** The end that the pressed button was drawn for. */
+    until?: string | undefined;
+  },
 ): Promise<GivenBack> =>
   change(ctx, input.organizationId, async (c) => {
     const me = activeMember(c);
-    const project = input.project ? await findProject(c, input.project) : undefined;
-    const role = await findRole(c, project ? 'project' : 'organization', input.role);
+    const { project, role } = await named(c, input);
+    needSameEnd(me, role, project, input.until);
     const asked = await ownRequestFor(c, me.id, role, project);
     if (asked) await giveBack(c, asked);
     else if (project) await endGrant(c, me.id, role, project);
@@ -38,6 +45,20 @@ export const returnAccess = async (
     }
     return { role: role.name, project: project?.name ?? null };
   });
+
+/** A button names what was held: where it can not be named any more, it is not held either. */
+const named = async (
+  c: Change,
+  { project: typed, role, until }: { project?: string | undefined; role: string; until?: string | undefined },
+): Promise<{ project: Project | undefined; role: Role }> => {
+  try {
+    const project = typed ? await findProject(c, typed) : undefined;
+    return { project, role: await findRole(c, project ? 'project' : 'organization', role) };
+  } catch (error) {
+    const gone = until !== undefined && error instanceof DomainError && error.code === 'not-found';
+    throw gone ? notHeld(c, { name: role }, typed ? { name: typed } : undefined) : error;
+  }
+};
 
 const ownRequestFor = async (
   c: Change,
@@ -70,11 +91,33 @@ const endGrant = async (c: Change, principalId: string, role: Role, project: Pro
   await endGrants(c, key);
 };
 
-const notHeld = (c: Change, role: Role, project: Project | undefined): DomainError =>
+/** What somebody has given for longer since is not given back by a button that said it was about to end. */
+const needSameEnd = (
+  me: Holder,
+  role: Role,
+  project: Project | undefined,
+  shown: string | undefined,
+): void => {
+  const held = me.roles.find(
+    (one) => one.through !== 'default-role' && one.roleId === role.id && one.projectId === project?.id,
+  );
+  if (shown === undefined || !held || held.until?.toISOString() === shown) return;
+  const what = project ? `${role.name} in ${project.name}` : role.name;
+  const end = held.until ? 'ends at another time now' : 'has no end now';
+  throw new DomainError('wrong-state', `Nothing was given back: ${what} ${end}.`, {
+    todo: `If you are done with it all the same, use \`/access return ${role.name}${project ? ` ${project.name}` : ''}\`.`,
+  });
+};
+
+const notHeld = (
+  c: Change,
+  role: Pick<Role, 'name'>,
+  project: Pick<Project, 'name'> | undefined,
+): DomainError =>
   new DomainError(
     'not-found',
     project
-      ? `Nothing was given back: you were not given ${role.name} in ${project.name}.`
+      ? `Nothing was given back: you do not hold ${role.name} in ${project.name}, or by a default role alone.`
       : `Nothing was given back: you are not ${role.name} of ${c.organization.name} for a time.`,
     {
       todo: project

@@ -14,6 +14,7 @@ export function originOf(body: BlockAction): Origin {
   const user = body.user.id;
   const triggerId = body.trigger_id;
   if (body.view?.type === 'modal') return { kind: 'view', user, viewId: body.view.id, submitted: false };
+  if (body.view?.type === 'home') return { kind: 'window', user, triggerId, inHome: true };
   const channel = body.channel?.id ?? body.container.channel_id;
   if (typeof channel !== 'string') return { kind: 'window', user, triggerId };
   const kind = body.container.is_ephemeral === true ? 'ephemeral' : 'message';

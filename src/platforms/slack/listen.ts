@@ -59,6 +59,7 @@ export function listen(app: App, listening: Listening): void {
       ...(actor.foreign ? { actsIn: installed().teamId } : {}),
       workspaceName: installed().teamName,
       ...(channel ? { channel } : {}),
+      ...(origin.inHome ? { inHome: true } : {}),
       ...(pressed ? { pressed: { channel: pressed.channel, id: pressed.ts } } : {}),
       profile: profileFor(actor),
       input,

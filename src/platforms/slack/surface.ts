@@ -18,6 +18,8 @@ export type Origin = {
   user: string;
   /** The posted message that was pressed, or whose button opened the window. */
   pressed?: PressedMessage | undefined;
+  /** The pressed control stands in their Home. */
+  inHome?: true;
   /** A button that was pressed a moment ago already: the answer to that stands here. */
   again?: true;
 } & (

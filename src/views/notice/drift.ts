@@ -56,8 +56,12 @@ export const findingAnswered = notice(
         ...unlessSettled(
           data.outcome,
           [
-            button('Accept', act('org drift accept', args), right ? { style: 'primary' } : {}),
-            button('Fix', act('org drift fix', args), right ? {} : { style: 'primary' }),
+            button(
+              'Accept',
+              act('org drift accept', { ...args, was: 'open' }),
+              right ? { style: 'primary' } : {},
+            ),
+            button('Fix', act('org drift fix', { ...args, was: 'open' }), right ? {} : { style: 'primary' }),
           ],
           [button('Show', act('org drift show', args))],
         ),

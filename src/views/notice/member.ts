@@ -103,9 +103,10 @@ export const memberLeftWorkspace = notice(
     deactivated: z.boolean().default(false),
     last: z.boolean().default(false),
     off: z.boolean().optional(),
+    gone: z.boolean().default(false),
     outcome,
   }),
-  (organization, { email, deactivated, last, off = deactivated, outcome: settled }) => {
+  (organization, { email, deactivated, last, off = deactivated, gone, outcome: settled }) => {
     const args = { user: email, org: organization.id };
     const says = (verb: string) => ({ says: shorten(`${verb} ${email}`, 75) });
     return card({
@@ -136,7 +137,7 @@ export const memberLeftWorkspace = notice(
                   }),
                 ]),
           ],
-          [button('Show member', act('org member show', args), says('Show'))],
+          gone ? [] : [button('Show member', act('org member show', args), says('Show'))],
         ),
       ],
     });

@@ -43,14 +43,19 @@ export const accessEnding = notice(
 
 const keepOrReturn = (
   organization: Organization,
-  { request, role, project }: { request: string | null; role: string; project: string | null },
+  {
+    request,
+    role,
+    project,
+    until,
+  }: { request: string | null; role: string; project: string | null; until: Date },
   what: string,
 ): Button[] => {
   const org = organization.id;
   const named = { role, ...(project === null ? {} : { project }), org };
   const [extend, back] =
     request === null
-      ? [act('access request new', named), act('access return', named)]
+      ? [act('access request new', named), act('access return', { ...named, until: until.toISOString() })]
       : [act('access request extend', { request, org }), act('access request return', { request, org })];
   return [
     button('Extend', extend, { says: shorten(`Extend ${what}`, SAYS) }),
