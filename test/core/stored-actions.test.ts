@@ -61,6 +61,8 @@ describe('what a button does that is too long for it', () => {
     await world.db.execute(sql`delete from stored_actions`);
     await keepActions(world, [
       { id: 'old', action: 1 },
+      { id: 'almost', action: 1 },
+      { id: `${FORM}today`, action: 1 },
       { id: 'shown again', action: 1 },
       { id: `${FORM}old`, action: 1 },
       { id: `${FORM}new`, action: 1 },
@@ -71,9 +73,16 @@ describe('what a button does that is too long for it', () => {
       );
     await age('old', 181);
     await age('shown again', 181);
-    await age(`${FORM}old`, 2);
+    await age('almost', 179);
+    await age(`${FORM}old`, 1.1);
+    await age(`${FORM}today`, 0.9);
     await keepActions(world, [{ id: 'shown again', action: 1 }]);
     expect(await tidyStoredActions(world.system)).toBe(2);
-    expect((await stored()).map(({ id }) => id)).toEqual([`${FORM}new`, 'shown again']);
+    expect((await stored()).map(({ id }) => id)).toEqual([
+      'almost',
+      `${FORM}new`,
+      `${FORM}today`,
+      'shown again',
+    ]);
   });
 });

@@ -74,8 +74,9 @@ describe('a message whose buttons were taken away', () => {
   test('gets them back by itself once whoever took them has been gone for fifteen seconds', async () => {
     const { db, chat, context } = await start();
     await holdMessage(db, posted);
+    await db.execute(sql`update messages set held_at = held_at - interval '12 seconds'`);
     expect(await drawForgotten(context())).toBe(0);
-    await db.execute(sql`update messages set held_at = held_at - interval '16 seconds'`);
+    await db.execute(sql`update messages set held_at = held_at - interval '4 seconds'`);
     expect(await drawForgotten(context())).toBe(1);
     expect(await drawForgotten(context())).toBe(0);
     await allDone(db);

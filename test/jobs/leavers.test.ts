@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
+import { noticeLeaver } from '../../src/core/member/notice-leaver.ts';
 import { connectOrganization } from '../../src/core/organization/connect.ts';
 import { createOrganization } from '../../src/core/organization/create.ts';
 import { ensureUser } from '../../src/core/user/ensure.ts';
@@ -15,6 +16,7 @@ const SOUTH = '1002';
 let db: Db;
 let chat: ChatService;
 let look: () => Promise<void>;
+let hears: (name: string, workspaceId: string) => Promise<unknown>;
 
 const told = async (): Promise<string[]> =>
   rowsOf<{ said: string }>(
@@ -50,6 +52,12 @@ beforeAll(async () => {
   chat = new ChatService('discord');
   const context = contextOf(db, queue, { platforms: { discord: chat } });
   look = () => leavers.run({ ...context, enqueue: async () => {} }, {});
+  hears = (externalId, workspaceId) =>
+    noticeLeaver(
+      { ...context, enqueue: async () => {} },
+      { platform: 'discord', workspaceId: '', externalId },
+      workspaceId,
+    );
   const found = async (name: string, workspaceId: string) => {
     const email = `${name}@example.com`;
     const userId = await ensureUser(db, email);
@@ -88,6 +96,13 @@ test('whoever leaves one guild is gone from that guild alone: its organizations 
   await look();
   expect((await told()).filter((said) => said.startsWith('sol'))).toHaveLength(1);
   expect(await departed()).toEqual([`${NORTH}/dana`, `${SOUTH}/eli`]);
+});
+
+test('a departure that the chat tells of again, however much later, is no news', async () => {
+  const before = await told();
+  await db.execute(sql`delete from interactions`);
+  await Promise.all([hears('dana', NORTH), hears('dana', NORTH)]);
+  expect(await told()).toEqual(before);
 });
 
 test('whoever comes back and leaves again is told of again', async () => {

@@ -1,13 +1,12 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
-import { departures } from '../../db/schema/index.ts';
+import { departures, findings } from '../../db/schema/index.ts';
 import { loadHolder } from '../access/holder.ts';
 import { type Change, change } from '../change.ts';
 import type { AccountRef, Context } from '../context.ts';
 import { scopeOf, stillFound } from '../drift/evaluate.ts';
 import { memberLeftWorkspace } from '../drift/rules/member-left-workspace.ts';
 import { runRules } from '../drift/run.ts';
-import { DomainError } from '../errors.ts';
 import { directMessages, type NewMessage } from '../message.ts';
 import { findOrganization } from '../organization/find.ts';
 import { operatorMessages } from '../request/announce.ts';
@@ -34,25 +33,21 @@ export const noticeLeaver = async (
       where a.platform = ${account.platform} and a.workspace_id = ${account.workspaceId}
         and a.external_id = ${account.externalId} and a.unlinked_at is null`),
   );
-  const departure = await noteDeparture(ctx, account, workspaceId);
+  const departedAt = await noteDeparture(ctx, account, workspaceId);
   for (const { organizationId, id } of memberships) {
     const organization = await findOrganization(ctx.db, organizationId);
     if (!organization) continue;
     await runRules(ctx, organization, [memberLeftWorkspace]);
-    const once = { ...ctx, interaction: `left:${organizationId}:${departure}` };
-    // Platforms repeat the news at every later change of a profile.
-    await change(once, organizationId, async (c) => followUp(c, id)).catch((error: unknown) => {
-      if (!(error instanceof DomainError && error.code === 'duplicate')) throw error;
-    });
+    await change(ctx, organizationId, async (c) => followUp(c, id, departedAt));
   }
   return memberships.length;
 };
 
-const followUp = async (c: Change, id: string): Promise<void> => {
+const followUp = async (c: Change, id: string, departedAt: Date): Promise<void> => {
   const scope = await scopeOf(c.db, c.organization);
   const left = await stillFound(c.db, memberLeftWorkspace, { ...scope, subjects: [id] });
   const member = left.has(id) ? await loadHolder(c.db, c.organization.id, id) : undefined;
-  if (!member) return;
+  if (!member || !(await isNews(c, id, departedAt))) return;
   // The last administrator stays, whatever the setting says: somebody has to be able to act.
   const last =
     c.counters.admins <= 1 && member.roles.some((held) => held.administers && held.until === undefined);
@@ -68,11 +63,28 @@ const followUp = async (c: Change, id: string): Promise<void> => {
   c.say(...(administrators.length > 0 ? administrators : await operatorMessages(c, id, said)));
 };
 
+/** Platforms repeat the news at every later change of a profile, however much later. */
+const isNews = async (c: Change, id: string, departedAt: Date): Promise<boolean> => {
+  const news = await c.db
+    .update(findings)
+    .set({ toldAt: c.now })
+    .where(
+      and(
+        eq(findings.organizationId, c.organization.id),
+        eq(findings.rule, memberLeftWorkspace.id),
+        eq(findings.subject, id),
+        or(isNull(findings.toldAt), lt(findings.toldAt, departedAt)),
+      ),
+    )
+    .returning({ number: findings.number });
+  return news.length > 0;
+};
+
 const placeOf = ({ platform, workspaceId, recipient }: NewMessage): string =>
   `${platform}:${workspaceId}:${recipient.id}`;
 
-/** @returns what names this one departure, however often it is reported; a later one is another */
-const noteDeparture = async (ctx: Context, account: AccountRef, workspaceId: string): Promise<string> => {
+/** @returns when it was first heard of, however often it is reported */
+const noteDeparture = async (ctx: Context, account: AccountRef, workspaceId: string): Promise<Date> => {
   const { platform, externalId } = account;
   await ctx.db.execute(sql`
     insert into departures (platform, workspace_id, external_id)
@@ -82,7 +94,7 @@ const noteDeparture = async (ctx: Context, account: AccountRef, workspaceId: str
     .select({ leftAt: departures.leftAt })
     .from(departures)
     .where(at({ platform, workspaceId, externalId }));
-  return [platform, workspaceId, externalId, row?.leftAt.toISOString()].join(':');
+  return row?.leftAt ?? new Date(0);
 };
 
 /** They are there again, so that another departure is news. */

@@ -83,9 +83,20 @@ test('runs of more than 400 days ago are forgotten, reports but for those that t
   );
   await world.db.execute(sql`update drift_runs set at = at - ${age} where organization_id = ${here.id}`);
   await runDrift(ines, here.organization);
+  await world.db.execute(sql`update drift_runs set at = at - interval '399 days'
+    where organization_id = ${here.id} and at > clock_timestamp() - interval '1 day'`);
+  const [oldest] = await world.db
+    .select()
+    .from(driftReports)
+    .where(eq(driftReports.organizationId, here.id))
+    .orderBy(driftReports.id)
+    .limit(1);
+  await world.db.execute(sql`update drift_reports set created_at = created_at + interval '2 days'
+    where organization_id = ${here.id} and id = ${oldest?.id}`);
   await tidyDrift(world.system);
   const reports = await world.db.select().from(driftReports).where(eq(driftReports.organizationId, here.id));
-  expect(reports).toHaveLength(TREND);
+  expect(reports).toHaveLength(TREND + 1);
+  expect(reports.map(({ id }) => id)).toContain(oldest?.id);
   expect(reports.map(({ id }) => id)).toContain(newest?.id);
   expect(await world.db.select().from(driftRuns).where(eq(driftRuns.organizationId, here.id))).toHaveLength(
     1,
