@@ -7,11 +7,14 @@ import { transact } from './change.ts';
 import { databaseTime } from './clock.ts';
 import type { Context, Job } from './context.ts';
 import { insertMessages, type NewMessage } from './message.ts';
+import { accountNow, noLongerLinked } from './user/account-now.ts';
 
 export interface InstallationChange {
   db: Db;
   now: Date;
   defaultOrganizationId: string | null;
+  /** Whoever acts is an operator at this moment. */
+  operator: boolean;
   audit(event: NewEvent): void;
   say(...messages: readonly NewMessage[]): void;
   enqueue(...jobs: readonly Job[]): void;
@@ -26,12 +29,15 @@ export const changeInstallation = async <T>(
     const [row] = await db.select().from(installation).for('no key update');
     if (!row) throw new Error('The installation row is missing');
     const now = await databaseTime(db);
+    const { linked, operator } = await accountNow(ctx, db);
+    if (!linked) throw noLongerLinked();
     const events: NewEvent[] = [];
     const messages: NewMessage[] = [];
     const jobs: Job[] = [];
     const result = await run({
       db,
       now,
+      operator,
       defaultOrganizationId: row.defaultOrganizationId,
       audit: (event) => events.push(event),
       say: (...said) => messages.push(...said),

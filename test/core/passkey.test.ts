@@ -11,6 +11,7 @@ import { unlinkAccount } from '../../src/core/user/unlink.ts';
 import { rowsOf } from '../../src/db/client.ts';
 import { Authenticator } from '../support/authenticator.ts';
 import { embeddedDatabase } from '../support/database.ts';
+import { asOperator } from '../support/operators.ts';
 import { mintOrganization } from '../support/organization.ts';
 import { addPasskey, mailedEnrolment, secretOf } from '../support/passkeys.ts';
 import { allRows } from '../support/rows.ts';
@@ -187,16 +188,17 @@ describe('without mail', () => {
   });
 
   const operatorOf = async (name: string) => {
-    const ctx = await world.as(await world.person(name));
-    if (ctx.actor.kind !== 'account') throw new Error('no account');
-    return { ...ctx, installation: silent.installation, actor: { ...ctx.actor, operator: true } };
+    const person = await world.person(name);
+    const ctx = await asOperator(world, person);
+    return { email: person.email, ctx: { ...ctx, installation: silent.installation } };
   };
 
   test('an operator hands the link over, and the audit says who', async () => {
     const ada = await world.person('Ada');
     const ctx = { ...(await world.as(ada)), installation: silent.installation };
     expect(await startEnrolment(ctx, { name: 'laptop' })).toMatchObject({ mailed: false });
-    const shown = await operatorPasskeyLink(await operatorOf('Ops'), { email: ada.email });
+    const { ctx: operator } = await operatorOf('Ops');
+    const shown = await operatorPasskeyLink(operator, { email: ada.email });
     const { options } = await showEnrolment({ ...silent.system }, { token: secretOf(shown.link) });
     const response = new Authenticator(ORIGIN).register(options);
     await registerPasskey(silent.system, { token: secretOf(shown.link), response });
@@ -208,8 +210,8 @@ describe('without mail', () => {
     const plain = { ...(await world.as(ada)), installation: silent.installation };
     await startEnrolment(plain, {});
     expect((await refusal(operatorPasskeyLink(plain, { email: ada.email }))).code).toBe('forbidden');
-    const operator = await operatorOf('Ops');
-    const own = await refusal(operatorPasskeyLink(operator, { email: operator.actor.email ?? '' }));
+    const { ctx: operator, email } = await operatorOf('Ops');
+    const own = await refusal(operatorPasskeyLink(operator, { email }));
     expect(own.message).toContain('nobody vouches for themselves');
     const mailing = { ...operator, installation: world.installation };
     expect((await refusal(operatorPasskeyLink(mailing, { email: ada.email }))).code).toBe('forbidden');

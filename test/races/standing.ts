@@ -7,8 +7,10 @@ import { deactivateMember, reactivateMember } from '../../src/core/member/set-st
 import { createRole } from '../../src/core/role/create.ts';
 import { deleteRole } from '../../src/core/role/delete.ts';
 import { editRole } from '../../src/core/role/edit.ts';
+import { addOperator as nameOperator } from '../../src/core/user/add-operator.ts';
 import { removeOperator } from '../../src/core/user/remove-operator.ts';
 import { addOperator } from '../support/operators.ts';
+import { mintOrganization } from '../support/organization.ts';
 import type { Person } from '../support/world.ts';
 import type { Race, Run } from './race.ts';
 import { APPROVED, CANCELLED, type Left, OPEN, type Stage, setStage } from './stage.ts';
@@ -227,6 +229,34 @@ export const standing: readonly Race[] = [
     orders: {
       'approve, lose': { approve: 'done', lose: 'done', left: APPROVED },
       'lose, approve': { lose: 'done', approve: 'not-found', left: OPEN },
+    },
+  },
+  {
+    name: 'abuse 11: an operator names an accomplice against the end of their being one',
+    stage: async (world) => {
+      const { id } = await mintOrganization(world);
+      const [olga, olaf] = [await world.person('Olga'), await world.person('Olaf')];
+      await addOperator(world, olaf);
+      return async () => {
+        await addOperator(world, olga);
+        const { email } = world.stranger('Eve');
+        const [hers, his] = [await world.as(olga), await world.as(olaf)];
+        return {
+          organizationId: id,
+          hold: sql`select from installation for update`,
+          runs: {
+            name: () => nameOperator(hers, { email }),
+            lose: () => removeOperator(his, { email: olga.email }),
+          },
+          left: () =>
+            world.count(sql`
+              select count(*) as count from operators o join users u on u.id = o.user_id where u.email = ${email}`),
+        };
+      };
+    },
+    orders: {
+      'name, lose': { name: 'done', lose: 'done', left: 1 },
+      'lose, name': { lose: 'done', name: 'forbidden', left: 0 },
     },
   },
   requesterOf(

@@ -5,7 +5,7 @@ import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { directMessages, type NewMessage } from '../message.ts';
-import { needOperator } from '../user/need-operator.ts';
+import { needOperator, needOperatorStill } from '../user/need-operator.ts';
 import { tenantTables } from './tenant-tables.ts';
 
 /**
@@ -19,6 +19,7 @@ export const deleteOrganization = async (
 ): Promise<{ slug: string; name: string; members: number }> => {
   needOperator(ctx, 'delete organizations');
   return changeInstallation(ctx, async (outer) => {
+    needOperatorStill(outer, 'delete organizations');
     const { facts: deleted, told } = await change(
       { ...ctx, db: outer.db, interaction: undefined },
       input.organizationId,

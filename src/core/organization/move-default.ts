@@ -5,7 +5,7 @@ import { change } from '../change.ts';
 import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { needOperator } from '../user/need-operator.ts';
+import { needOperator, needOperatorStill } from '../user/need-operator.ts';
 
 /**
  * Moves the default mark (rule 7). The installation's row is locked before the ledgers, as by everything that holds
@@ -17,6 +17,7 @@ export const moveDefault = async (
 ): Promise<{ name: string; before: string | null; moved: boolean }> => {
   needOperator(ctx, 'move the default mark');
   return changeInstallation(ctx, async (outer) => {
+    needOperatorStill(outer, 'move the default mark');
     const rows = rowsOf<{ id: string; name: string; slug: string }>(
       await outer.db.execute(sql`
         select id, name, slug from organizations where id in (${input.organizationId}, ${outer.defaultOrganizationId})

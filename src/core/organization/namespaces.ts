@@ -4,7 +4,7 @@ import { change } from '../change.ts';
 import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { needOperator } from '../user/need-operator.ts';
+import { needOperator, needOperatorStill } from '../user/need-operator.ts';
 import { assignedNamespace } from './assigned-namespace.ts';
 import { label } from './slug.ts';
 
@@ -22,6 +22,7 @@ export const allowNamespaces = async (
   needOperator(ctx, 'change the list of namespaces');
   const after = [...new Set(input.namespaces.map((name) => label(name.trim(), 'namespaces')))].sort();
   return changeInstallation(ctx, async (c) => {
+    needOperatorStill(c, 'change the list of namespaces');
     const before = await allowed({ ...ctx, db: c.db });
     await c.db.delete(allowedNamespaces).where(sql`true`);
     await c.db.insert(allowedNamespaces).values(after.map((name) => ({ name })));
@@ -38,6 +39,7 @@ export const assignNamespace = async (
   needOperator(ctx, 'assign namespaces');
   const namespace = label(input.namespace.trim(), 'namespace');
   return change(ctx, input.organizationId, async (c) => {
+    needOperatorStill(c, 'assign namespaces');
     const { name } = c.organization;
     const already = await assignedNamespace(c.db, c.organization.id);
     if (already) {

@@ -4,7 +4,7 @@ import { organizations } from '../../db/schema/index.ts';
 import { change } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { needOperator } from '../user/need-operator.ts';
+import { needOperator, needOperatorStill } from '../user/need-operator.ts';
 import { slugFrom } from './slug.ts';
 
 const UNIQUE = '23505';
@@ -23,6 +23,7 @@ export const renameOrganization = async (
 ): Promise<Renamed> => {
   needOperator(ctx, 'rename organizations');
   return change(ctx, input.organizationId, async (c) => {
+    needOperatorStill(c, 'rename organizations');
     const before = { name: c.organization.name, slug: c.organization.slug };
     const after = {
       name: input.name?.trim() || before.name,

@@ -4,7 +4,7 @@ import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { foldEmail } from '../email.ts';
 import { DomainError } from '../errors.ts';
-import { needOperator } from '../user/need-operator.ts';
+import { needOperator, needOperatorStill } from '../user/need-operator.ts';
 import { type WrittenEnrolment, writtenEnrolment } from './letter.ts';
 
 /**
@@ -28,6 +28,7 @@ export const operatorPasskeyLink = async (
     });
   }
   return changeInstallation(ctx, async (change) => {
+    needOperatorStill(change, 'see passkey links');
     const [open] = await change.db
       .select({ id: passkeyEnrolments.id })
       .from(passkeyEnrolments)

@@ -3,7 +3,7 @@ import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { foldEmail } from '../email.ts';
 import { ensureUser } from './ensure.ts';
-import { needOperator } from './need-operator.ts';
+import { needOperator, needOperatorStill } from './need-operator.ts';
 
 /** An operator names another one, by address; they are it once a chat account is linked to that address. */
 export const addOperator = async (
@@ -13,6 +13,7 @@ export const addOperator = async (
   needOperator(ctx, 'add operators');
   const email = foldEmail(input.email);
   return changeInstallation(ctx, async (change) => {
+    needOperatorStill(change, 'add operators');
     const userId = await ensureUser(change.db, email);
     const added = await change.db
       .insert(operators)

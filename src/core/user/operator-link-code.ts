@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { foldEmail } from '../email.ts';
 import { DomainError } from '../errors.ts';
 import { writtenLinkCode } from './link-letter.ts';
-import { needOperator } from './need-operator.ts';
+import { needOperator, needOperatorStill } from './need-operator.ts';
 
 export interface ShownLinkCode {
   email: string;
@@ -28,6 +28,7 @@ export const operatorLinkCode = async (ctx: Context, input: { email: string }): 
   }
   const email = foldEmail(input.email);
   return changeInstallation(ctx, async (change) => {
+    needOperatorStill(change, 'see link codes');
     const [open] = await change.db
       .select()
       .from(linkCodes)

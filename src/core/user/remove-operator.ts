@@ -4,7 +4,7 @@ import { changeInstallation } from '../change-installation.ts';
 import type { Context } from '../context.ts';
 import { foldEmail } from '../email.ts';
 import { DomainError } from '../errors.ts';
-import { needOperator } from './need-operator.ts';
+import { needOperator, needOperatorStill } from './need-operator.ts';
 
 /** Those whom the settings name stay operators, and one operator stays in any case. */
 export const removeOperator = async (ctx: Context, input: { email: string }): Promise<{ email: string }> => {
@@ -17,6 +17,7 @@ export const removeOperator = async (ctx: Context, input: { email: string }): Pr
     });
   }
   return changeInstallation(ctx, async (change) => {
+    needOperatorStill(change, 'remove operators');
     const [gone] = await change.db
       .select({ id: operators.userId })
       .from(operators)
