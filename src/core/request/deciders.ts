@@ -5,6 +5,7 @@ import { grantIsLive, loadHolders } from '../access/holder.ts';
 import { patternsFor } from '../access/patterns.ts';
 import { missingFor, type Standing } from '../change.ts';
 import { namedByOperators } from '../member/principal.ts';
+import { roleHolders } from '../member/role-holders.ts';
 import type { Policies } from '../organization/policy.ts';
 import type { Settings } from '../organization/settings.ts';
 import type { Role } from '../role/find.ts';
@@ -192,13 +193,9 @@ const holdersOf = (
   if (everybody && roleIds.includes(everybody)) {
     return sql`select h.user_id as id from members h where h.organization_id = ${here}`;
   }
-  const these = sql`any(${sql.param([...roleIds])}::uuid[])`;
   return sql`
-    select h.id from principals h where h.organization_id = ${here} and h.role_id = ${these}
+    ${roleHolders(here, roleIds)}
     union
-    select h.id from principals h
-      where h.organization_id = ${here} and h.role_until is not null and h.role_after_id = ${these}
-    union
-    select g.principal_id from grants g
-      where g.organization_id = ${here} and g.project_id = ${projectId} and g.role_id = ${these} and ${grantIsLive}`;
+    select g.principal_id from grants g where g.organization_id = ${here} and g.project_id = ${projectId}
+      and g.role_id = any(${sql.param([...roleIds])}::uuid[]) and ${grantIsLive}`;
 };

@@ -2,10 +2,11 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { rowsOf } from '../../db/client.ts';
 import { roles } from '../../db/schema/index.ts';
 import { evaluate, type Holder } from '../access/evaluate.ts';
-import { currentRoleId, loadHolders } from '../access/holder.ts';
+import { loadHolders } from '../access/holder.ts';
 import type { AccessModel } from '../access/model.ts';
 import { patternsFor } from '../access/patterns.ts';
 import { missingFor } from '../change.ts';
+import { roleHolders } from '../member/role-holders.ts';
 import { personOfUser } from '../request/deciders.ts';
 import type { Place, ReviewItem } from './item.ts';
 
@@ -43,15 +44,19 @@ export const reachOf = (model: AccessModel, holder: Holder): Reach => {
 const candidates = async (s: Place): Promise<Holder[]> => {
   const { model, id: organizationId } = s.organization;
   const patterns = [...patternsFor(model, 'grants:write'), ...patternsFor(model, 'members:write')];
+  const taking = rowsOf<{ id: string }>(
+    await s.db.execute(sql`
+      select id from roles where organization_id = ${organizationId} and permissions && ${sql.param(patterns)}::text[]`),
+  ).map(({ id }) => id);
   const rows = rowsOf<{ id: string }>(
     await s.db.execute(sql`
-      with taking as (
-        select id from roles where organization_id = ${organizationId} and permissions && ${sql.param(patterns)}::text[])
-      select p.id from principals p
-      where p.organization_id = ${organizationId} and p.kind = 'member' and p.state = 'active'
-        and (${currentRoleId} in (select id from taking)
-          or exists (select from grants g where g.organization_id = p.organization_id and g.principal_id = p.id
-            and g.role_id in (select id from taking)))
+      select p.id from (
+        ${roleHolders(organizationId, taking)}
+        union
+        select g.principal_id from grants g
+          where g.organization_id = ${organizationId} and g.role_id = any(${sql.param(taking)}::uuid[])) holder
+      join principals p on p.organization_id = ${organizationId} and p.id = holder.id
+        and p.kind = 'member' and p.state = 'active'
       order by p.created_at`),
   );
   if (rows.length === 0) return [];

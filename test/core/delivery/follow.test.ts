@@ -113,8 +113,11 @@ const rows: Readonly<Record<string, Row>> = {
     happens: () => reactivateMember(ines, whom()),
     draws: LEFT,
   },
-  'member.removed': { happens: () => removeMember(ines, whom()), draws: LEFT },
-  'member.left': { happens: async () => leaveOrganization(await world.as(dana), place()), draws: LEFT },
+  'member.removed': { happens: () => removeMember(ines, whom()), draws: [...LEFT, ...ENDING] },
+  'member.left': {
+    happens: async () => leaveOrganization(await world.as(dana), place()),
+    draws: [...LEFT, ...ENDING],
+  },
   'offboarding.opened': {
     given: () => deactivateMember(ines, whom()),
     happens: () => openOffboarding(ines, whom()),
