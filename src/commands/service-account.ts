@@ -110,6 +110,7 @@ export const serviceAccountCommands = [
       name: serviceAccount(),
       'new-name': optional(name('New name', { placeholder: 'ci-deployer' })),
       responsible: responsible(),
+      from: carried(),
     },
     run: async (ctx, args) => {
       if (args['new-name'] === undefined && args.responsible === undefined) {
@@ -123,6 +124,7 @@ export const serviceAccountCommands = [
           organizationId: ctx.organization.id,
           name: args.name,
           newName: args['new-name'],
+          from: args.from,
           responsible: args.responsible && (await ctx.personOf(args.responsible)),
         }),
       );

@@ -1,6 +1,6 @@
 import { reassignToken } from '../core/token/reassign.ts';
 import { reassignedCard } from '../views/token.ts';
-import { organizationToken, person } from './argument.ts';
+import { carried, organizationToken, person } from './argument.ts';
 import { always, inOrganization } from './command.ts';
 
 export const tokenReassignCommands = [
@@ -15,13 +15,14 @@ export const tokenReassignCommands = [
     permission: 'tokens:write',
     changes: true,
     settles: always,
-    args: { name: organizationToken(), member: person('Associated member') },
+    args: { name: organizationToken(), member: person('Associated member'), from: carried() },
     run: async (ctx, args) =>
       reassignedCard(
         await reassignToken(ctx, {
           organizationId: ctx.organization.id,
           name: args.name,
           person: await ctx.personOf(args.member),
+          from: args.from,
         }),
       ),
   }),

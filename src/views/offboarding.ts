@@ -35,7 +35,9 @@ export const offboardingCard = (open: Offboarding): Card => {
               button('Deactivate', act('org token deactivate', { name }), {
                 says: `Deactivate token ${name}`,
               }),
-              button('Reassign', act('org token reassign', { name }), { says: `Reassign token ${name}` }),
+              button('Reassign', act('org token reassign', { name, from: open.email }), {
+                says: `Reassign token ${name}`,
+              }),
               button('Revoke', act('org token revoke', { name }), {
                 style: 'danger',
                 says: `Revoke token ${name}`,
@@ -45,7 +47,9 @@ export const offboardingCard = (open: Offboarding): Card => {
           ...open.serviceAccounts.map((name) => ({
             text: `Service account ${name}`,
             buttons: [
-              button('Reassign', act('org service-account edit', { name }), { says: `Reassign ${name}` }),
+              button('Reassign', act('org service-account edit', { name, from: open.email }), {
+                says: `Reassign ${name}`,
+              }),
               button('Disable', act('org service-account disable', { name }), { says: `Disable ${name}` }),
               button('Delete', act('org service-account delete', { name }), {
                 style: 'danger',

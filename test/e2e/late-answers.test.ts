@@ -175,6 +175,21 @@ const cards: readonly Late[] = [
     gone: ['Disable', 'Delete', 'Reassign'],
   },
   {
+    what: 'a service account of somebody being offboarded, to be given to another than somebody else has given it to',
+    begins: offboards,
+    who: ({ ada }) => [ada],
+    button: 'Reassign',
+    fills: { Responsible: 'cleo@acme.example' },
+    settles: types(
+      'dana',
+      (card) => `/org service-account edit ${runnerOf(card)} responsible:dana@acme.example`,
+      'dana@acme.example',
+    ),
+    says: /Nothing changed: dana@acme.example answers for runner-\d+ now/,
+    shows: () => ['No token or service account of theirs works any more'],
+    gone: ['Disable', 'Delete', 'Reassign'],
+  },
+  {
     what: 'a membership that somebody else has ended',
     begins: leavesNothing,
     who: ({ ada }) => [ada],

@@ -3,17 +3,27 @@ import { serviceAccounts, tokens } from '../../db/schema/index.ts';
 import { change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import type { Person } from '../member/find.ts';
+import { needSameResponsible } from '../member/need-same-responsible.ts';
 import { findServiceAccount, freeServiceAccountName } from './find.ts';
-import { findResponsible } from './responsible.ts';
+import { findResponsible, responsibleFor } from './responsible.ts';
 
 /** Renames a service account, or says who answers for it from now on. */
 export const editServiceAccount = async (
   ctx: Context,
-  input: { organizationId: string; name: string; newName?: string; responsible?: Person },
+  input: {
+    organizationId: string;
+    name: string;
+    newName?: string;
+    responsible?: Person;
+    from?: string | undefined;
+  },
 ): Promise<{ before: string; name: string; responsible: string | undefined }> =>
   change(ctx, input.organizationId, async (c) => {
     need(c, 'service-accounts:write', 'edit service accounts');
     const account = await findServiceAccount(c, input.name);
+    if (input.from !== undefined) {
+      needSameResponsible(account.name, await responsibleFor(c, account), input.from);
+    }
     const renamed = input.newName !== undefined && input.newName.trim().toLowerCase() !== account.name;
     const name = renamed ? await freeServiceAccountName(c, input.newName ?? '', 'new-name') : account.name;
     const responsible = input.responsible && (await findResponsible(c, input.responsible));

@@ -4,6 +4,7 @@ import { change, need } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { findMember, type Person } from '../member/find.ts';
+import { needSameResponsible } from '../member/need-same-responsible.ts';
 import { findOrganizationToken } from './find.ts';
 
 export interface Reassigned {
@@ -15,7 +16,7 @@ export interface Reassigned {
 /** Associates an organization token with another member, who answers for it from now on. The secret stays. */
 export const reassignToken = async (
   ctx: Context,
-  input: { organizationId: string; name: string; person: Person },
+  input: { organizationId: string; name: string; person: Person; from?: string | undefined },
 ): Promise<Reassigned> =>
   change(ctx, input.organizationId, async (c) => {
     need(c, 'tokens:write', 'reassign tokens');
@@ -41,6 +42,7 @@ export const reassignToken = async (
             .where(
               and(eq(members.organizationId, c.organization.id), eq(members.userId, token.associatedId)),
             );
+    needSameResponsible(token.name, before?.email, input.from);
     await c.db
       .update(tokens)
       .set({ associatedId: member.id })
