@@ -59,7 +59,7 @@ export const invitations = pgTable(
     index('invitations_due').on(t.organizationId, t.expiresAt, t.id).where(sql`state = 'pending'`),
     index('invitations_by_age').on(t.organizationId, t.createdAt).where(sql`state = 'pending'`),
     index('invitations_by_inviter').on(t.organizationId, t.inviterId).where(sql`state = 'pending'`),
-    index('invitations_accepted').on(t.organizationId, t.email).where(sql`state = 'accepted'`),
+    index('invitations_by_email').on(t.organizationId, t.email, t.createdAt),
     check('invitations_known_state', sql`state in ('pending', 'accepted', 'revoked', 'expired')`),
     check('invitations_role_scope', sql`role_scope = 'organization'`),
   ],

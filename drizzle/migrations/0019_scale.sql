@@ -1,2 +1,0 @@
-CREATE INDEX "invitations_accepted" ON "invitations" USING btree ("organization_id","email") WHERE state = 'accepted';--> statement-breakpoint
-CREATE INDEX "accounts_ever" ON "accounts" USING btree ("external_id","workspace_id","platform");
