@@ -58,6 +58,8 @@ export const acceptBaseline = async (
   const here = organization.id;
   const begun = await beginBaseline(ctx, here, what);
   const accepted = transact(ctx, async (db) => {
+    // One at a time: one that read later and was written first would lose what was noted between them.
+    await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`baseline ${here}`}, 0))`);
     // Before anything is read: what is noted from here on is either in what is read, or stays noted.
     await db.delete(baselineTouches).where(eq(baselineTouches.organizationId, here));
     await write(db, holdingsNow(here));

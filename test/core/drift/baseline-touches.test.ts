@@ -9,6 +9,7 @@ import { revokeGrants } from '../../../src/core/grant/revoke.ts';
 import { deactivateMember } from '../../../src/core/member/set-state.ts';
 import { deleteProject } from '../../../src/core/project/delete.ts';
 import { serverDatabase } from '../../support/database.ts';
+import { somebodyWaitsFor, whileHeldUp } from '../../support/held-up.ts';
 import { type Minted, mintOrganization } from '../../support/organization.ts';
 import { createWorld, type Person, type World } from '../../support/world.ts';
 
@@ -117,6 +118,57 @@ test('what changes while the first baseline is being read is a change, whichever
   });
   await accepting;
   expect(await changed()).toEqual([ben.email]);
+});
+
+test('of two people who accept a first baseline at one instant one does, and the other is told', async () => {
+  const ada = await here.member('Ada', { role: 'admin' });
+  const hers = await world.as(ada);
+  let both: Promise<PromiseSettledResult<unknown>[]> | undefined;
+  await whileHeldUp(world, sql`lock table baseline_holdings in access exclusive mode`, async () => {
+    const first = acceptBaseline(ines, here.organization);
+    await somebodyWaitsFor(world, 'baseline_holdings');
+    both = Promise.allSettled([first, acceptBaseline(hers, here.organization)]);
+    await vi.waitFor(
+      async () =>
+        expect(
+          await world.count(sql`
+            select count(*) as count from pg_locks where locktype = 'advisory' and not granted`),
+        ).toBe(1),
+      { timeout: 20_000 },
+    );
+  });
+  const [mine, theirs] = (await both) ?? [];
+  expect(mine).toMatchObject({ status: 'rejected', reason: { code: 'changed' } });
+  expect(theirs).toMatchObject({ status: 'fulfilled', value: { principals: 4 } });
+  const accepted = (await here.audited()).filter(({ action }) => action === 'baseline.accepted');
+  expect(accepted).toHaveLength(1);
+  expect(
+    await world.count(
+      sql`select count(*) as count from baselines where organization_id = ${here.id} and taken
+        and accepted_by = ${await here.userId(ada.email)}`,
+    ),
+  ).toBe(1);
+  await giveGrant(ines, { ...place(), ...person(ben), project: 'etl', role: 'runner' });
+  expect(await changed()).toEqual([ben.email]);
+});
+
+test('a first baseline that could not be accepted leaves nothing, and one that stands is left as it is', async () => {
+  const ada = await here.member('Ada', { role: 'admin' });
+  const hers = await world.as(ada);
+  let failing: Promise<unknown> | undefined;
+  await whileHeldUp(world, sql`lock table baseline_holdings in access exclusive mode`, async () => {
+    failing = acceptBaseline(hers, here.organization).catch((error: unknown) => error);
+    await somebodyWaitsFor(world, 'baseline_holdings');
+    await world.db.execute(sql`update principals set state = 'deactivated'
+      where organization_id = ${here.id} and id = ${await here.userId(ada.email)}`);
+  });
+  expect(await failing).toMatchObject({ code: 'deactivated' });
+  const count = (table: string) =>
+    world.count(sql`select count(*) as count from ${sql.raw(table)} where organization_id = ${here.id}`);
+  expect([await count('baselines'), await count('baseline_holdings')]).toEqual([0, 0]);
+  expect(await acceptBaseline(ines, here.organization)).toMatchObject({ principals: 4 });
+  await expect(acceptBaseline(hers, here.organization)).rejects.toMatchObject({ code: 'deactivated' });
+  expect([await count('baselines'), await count('baseline_holdings')]).toEqual([1, 4]);
 });
 
 test('another organization’s changes are noted for nobody', async () => {
