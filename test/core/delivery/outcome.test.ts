@@ -134,13 +134,14 @@ test('somebody who left the workspace is off, on, on the way out or gone', async
   expect(await left()).toEqual({ off: false });
   await stage();
   await removeMember(ines, whom());
-  expect(await left()).toEqual({ outcome: 'They are a member no more.' });
+  expect(await left()).toEqual({ outcome: 'They are a member no more.', gone: true });
   const nobody = says('member-left-workspace', { email: KIM, deactivated: false });
-  expect(await nobody).toEqual({ outcome: 'They are a member no more.' });
+  expect(await nobody).toEqual({ outcome: 'They are a member no more.', gone: true });
 });
 
 describe('access that ends', () => {
-  const CHANGED = { outcome: 'That has changed: this access no longer ends then.' };
+  const CHANGED = { outcome: 'It does not end then any more.' };
+  const ENDED = { outcome: 'This access has ended.' };
   const until = async () => (await here.holder(dana)).roles.find((held) => held.until)?.until?.toISOString();
   const ending = (more: object) =>
     says('access-ending', { email: dana.email, role: 'runner', project: 'etl', ...more });
@@ -151,12 +152,12 @@ describe('access that ends', () => {
     await give(3600);
     const end = await until();
     expect(await ending({ until: end })).toEqual({ outcome: undefined });
-    expect(await ending({ until: end, role: 'owner' })).toEqual(CHANGED);
-    expect(await ending({ until: end, project: null })).toEqual(CHANGED);
+    expect(await ending({ until: end, role: 'owner' })).toEqual(ENDED);
+    expect(await ending({ until: end, project: null })).toEqual(ENDED);
     await give(7200);
     expect(await ending({ until: end })).toEqual(CHANGED);
     await revokeGrants(ines, { ...whom(), project: 'etl' });
-    expect(await ending({ until: end })).toEqual(CHANGED);
+    expect(await ending({ until: end })).toEqual(ENDED);
   });
 
   test('in the organization', async () => {
@@ -164,7 +165,7 @@ describe('access that ends', () => {
     const said = { until: await until(), role: 'admin', project: null };
     expect(await ending(said)).toEqual({ outcome: undefined });
     await changeMemberRole(ines, { ...whom(), role: 'member' });
-    expect(await ending(said)).toEqual(CHANGED);
+    expect(await ending(said)).toEqual(ENDED);
   });
 });
 
@@ -189,11 +190,11 @@ test('a question about a finding, and its answer, say what became of them', asyn
   expect(await answered()).toEqual({ outcome: undefined });
   await acceptFinding(ines, { ...place(), finding, reason: 'on purpose' });
   expect(await answered()).toEqual({ outcome: `${finding} is accepted now.` });
-  await reopenFinding(ines, { ...place(), finding });
-  expect(await answered()).toEqual({ outcome: undefined });
   const { organization } = await mintOrganization(world, 'Other');
   const elsewhere = { notice: 'finding-answered', data: { finding } } as Partial<Outgoing> as Outgoing;
   expect(await meanwhile(world.db, organization, elsewhere)).toEqual({ outcome: undefined });
+  await reopenFinding(ines, { ...place(), finding });
+  expect(await answered()).toEqual({ outcome: undefined });
 });
 
 test('what only tells says nothing more', async () => {
