@@ -13,6 +13,9 @@ import type { Site } from './site.ts';
 
 const ROUNDS = 5;
 
+/** More dormant members than this at once take longer than anybody watches. */
+const EVERYBODY_AT_MOST = 200_000;
+
 const timed = async (run: () => Promise<unknown>): Promise<number> => {
   const started = performance.now();
   await run();
@@ -38,7 +41,7 @@ export const drift = async (site: Site): Promise<Result[]> => {
   return [
     ...(await rules(site, organization)),
     ...(await invitations(site, organization)),
-    ...(await everybody(site, organization)),
+    ...(ROWS > EVERYBODY_AT_MOST ? [] : await everybody(site, organization)),
   ].map((result) => ({ ...result, unit: 'ms' }));
 };
 
