@@ -10,7 +10,7 @@ import type { Action, Card } from '../views/card.ts';
 import type { Form } from '../views/form.ts';
 import { plainBlocks, shorten } from '../views/plain.ts';
 import { changeAskedCard } from '../views/request-change.ts';
-import type { Command, InOrganization } from './command.ts';
+import type { Command, InOrganization, Preview } from './command.ts';
 import { commandKey } from './index.ts';
 import { ORGANIZATION_KEY } from './parse.ts';
 
@@ -42,7 +42,7 @@ export const askSecondPerson = async (ctx: InOrganization, wanted: Wanted): Prom
   const { result, changes } = await rehearse(asApproved(ctx), organization.id, wanted.run);
   if (!changes) return result;
   const args = await canonical(ctx, command, action, values);
-  const preview = await previewOf(ctx, command, values);
+  const { preview, called } = await wordsOf(ctx, command, values);
   const { user, project, reason } = values;
   return changeAskedCard(
     await openChange(ctx, {
@@ -51,7 +51,9 @@ export const askSecondPerson = async (ctx: InOrganization, wanted: Wanted): Prom
         command: commandKey(command),
         args,
         permission: command.permission ?? null,
-        title: preview?.title ?? shorten(`${command.summary}: ${argumentsOf(command, args)}`, LONGEST_TITLE),
+        title:
+          preview?.title ??
+          shorten(called ?? `${command.summary}: ${argumentsOf(command, args)}`, LONGEST_TITLE),
         lines: [typedAs(command, args), ...(preview?.lines ?? [])],
         why: why.replaceAll('`', ''),
       },
@@ -105,13 +107,12 @@ const argumentsOf = (command: Command, args: Record<string, string>): string =>
     .map(([name, text]) => `${name}:${/\s/.test(text) ? `"${text.replaceAll('"', "'")}"` : text}`)
     .join(' ');
 
-const previewOf = async (ctx: InOrganization, command: Command, values: Record<string, unknown>) => {
-  const { preview } = command as unknown as {
-    preview?: (
-      ctx: InOrganization,
-      args: Record<string, unknown>,
-    ) => ReturnType<NonNullable<Command['preview']>>;
-  };
+const wordsOf = async (ctx: InOrganization, command: Command, values: Record<string, unknown>) => {
+  type Says<T> = (ctx: InOrganization, args: Record<string, unknown>) => Promise<T | undefined>;
+  const { preview, calls } = command as unknown as { preview?: Says<Preview>; calls?: Says<string> };
   const shown = await preview?.(ctx, values);
-  return shown && { title: shown.title.replace(/\?$/, ''), lines: plainBlocks(shown.lines) };
+  return {
+    preview: shown && { title: shown.title.replace(/\?$/, ''), lines: plainBlocks(shown.lines) },
+    called: shown ? undefined : await calls?.(ctx, values),
+  };
 };

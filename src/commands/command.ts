@@ -55,6 +55,12 @@ type Settles = (args: Action['args']) => boolean;
 
 export const always: Settles = () => true;
 
+interface FormWords {
+  title: string;
+  details: string;
+  submit: string;
+}
+
 interface Declaration<A extends Arguments, C extends CommandContext> {
   /** The words after the root, as typed; several can share one row of a table: `member deactivate`. */
   name: string;
@@ -79,7 +85,11 @@ interface Declaration<A extends Arguments, C extends CommandContext> {
   /** What would be refused whatever a form said: asked as soon as it is known who has opened one. */
   ready?: (ctx: C) => Promise<unknown>;
   settles?: Settles;
+  /** What its form says, where a button opens it for something of its own. */
+  formWords?: (args: Action['args']) => FormWords | undefined;
   preview?: (ctx: C, args: Values<A>) => Promise<Preview | undefined>;
+  /** What a request for it is called, where nothing is previewed. */
+  calls?: (ctx: C, args: Values<A>) => Promise<string | undefined>;
   run: (ctx: C, args: Values<A>) => Promise<Card | Form>;
 }
 
@@ -98,10 +108,12 @@ export interface Command {
   changes?: true;
   secret?: true;
   settles?: Settles;
+  formWords?: (args: Action['args']) => FormWords | undefined;
   needs: Needs;
   amountsTo?: (ctx: never, args: never) => Promise<readonly string[]>;
   ready?: (ctx: never) => Promise<unknown>;
   preview?: (ctx: never, args: never) => Promise<Preview | undefined>;
+  calls?: (ctx: never, args: never) => Promise<string | undefined>;
   run: (ctx: never, args: never) => Promise<Card | Form>;
 }
 

@@ -37,13 +37,17 @@ export const formOf = (
     ...fixed,
     ...Object.entries(command.args).filter(([name, arg]) => arg.hidden && given(name)),
   ];
+  const words = command.formWords?.(action.args);
   const kept = command.args[ORGANIZATION_KEY] ? undefined : action.args[ORGANIZATION_KEY];
   return {
     kind: 'form',
     neutral: true,
-    title: command.summary,
-    submit: SUBMIT[command.name.split(' ').at(-1) ?? ''] ?? 'Send',
-    intro: [command.details, ...fixed.map(([name, arg]) => `${arg.label}: ${action.args[name]}.`)].join(' '),
+    title: words?.title ?? command.summary,
+    submit: words?.submit ?? SUBMIT[command.name.split(' ').at(-1) ?? ''] ?? 'Send',
+    intro: [
+      words?.details ?? command.details,
+      ...fixed.map(([name, arg]) => `${arg.label}: ${action.args[name]}.`),
+    ].join(' '),
     error: errors[ORGANIZATION_KEY],
     action: {
       command: action.command,

@@ -205,7 +205,15 @@ export const requestCommands = [
     may: DECIDERS,
     permission: 'requests:decide',
     settles: always,
-    args: { request: request(), reason: prose('Reason'), seen: carried() },
+    args: { request: request(), reason: prose('Reason'), seen: carried(), taken: carried() },
+    formWords: ({ taken }) =>
+      taken === undefined
+        ? undefined
+        : {
+            title: 'Not justified',
+            details: 'Says that this was not justified, and why. What of it still lasts ends at once.',
+            submit: 'Not justified',
+          },
     run: async (ctx, args) =>
       decidedCard(await denyRequest(ctx, { organizationId: ctx.organization.id, ...args }), 'denied'),
   }),

@@ -121,6 +121,14 @@ export const settingsCommands = [
         danger: false,
       };
     },
+    calls: async (ctx, { key, value, role: one }) => {
+      if (key === undefined || value === undefined) return undefined;
+      const shown = await listSettings(ctx, ctx.organization, ctx.workspace.id);
+      const setting = shown.find((every) => every.key === key);
+      const own = setting?.roles.find((every) => every.role === one);
+      const before = one ? (own?.value ?? 'none of its own') : setting?.value;
+      return `Set ${key}${one ? ` for ${one}` : ''}: ${before} → ${value}`;
+    },
     run: async (ctx, args) => {
       const { key, value, policy } = args;
       if (policy === 'save') {

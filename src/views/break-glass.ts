@@ -79,7 +79,7 @@ const reviewButtons = (request: ShownRequest): Button[] => {
     shorten(`${verb}: ${request.name}, ${request.role} taken by ${request.requester.email}`, SAYS);
   return [
     button('Reviewed: justified', act('access request approve', which), { says: says('Justified') }),
-    button('Not justified', act('access request deny', which), {
+    button('Not justified', act('access request deny', { ...which, taken: 'yes' }), {
       style: 'danger',
       says: says('Not justified'),
     }),

@@ -74,6 +74,14 @@ export const baselineLines = (plan: Plan, { projects }: Told['words']): Block[] 
         ]
       : 'There is no baseline yet.',
   },
+  ...(plan.open > 0
+    ? [
+        {
+          kind: 'text' as const,
+          text: `${count(plan.open, 'finding is', 'findings are')} open, and ${plan.open === 1 ? 'stays' : 'stay'} so: look at ${plan.open === 1 ? 'it' : 'them'} first with \`/org drift show\`.`,
+        },
+      ]
+    : []),
 ];
 
 export const baselineCard = ({ principals }: Baseline): Card =>

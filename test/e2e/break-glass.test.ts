@@ -37,6 +37,7 @@ describe.each(platforms)('break-glass, on $platform', ({ startSide }) => {
     await ada.types('/access');
     await ada.sees(['Waiting for you (1)', 'took without approval']);
     await ada.clicks('Not justified', { on: 'the site is down', in: 'direct' });
+    await ada.sees(['Not justified', 'What of it still lasts ends at once'], 'form');
     await ada.submits({ Reason: 'The site was up.' });
     await ada.sees(['REQ-1: not justified', 'has ended']);
     const card = await ada.sees(['Break-glass', 'Not justified, says', 'The site was up.'], 'direct');

@@ -107,6 +107,7 @@ describe.each(platforms)('what nobody does alone, on $platform', ({ startSide })
   test('abuse 22: a policy that asks for a second person is never changed by one person alone', async () => {
     await ada.types('/org settings set approvals-changes none');
     await ada.sees(['REQ-4 is open', 'never changed by one person alone']);
+    await dana.sees(['REQ-4', 'Set approvals-changes: access grant, member role → none'], 'direct');
     await story.nothingHappens(async () => {
       await ada.types('/org settings show');
       await ada.sees('approvals-changes: access grant, member role');

@@ -33,6 +33,8 @@ describe.each(platforms)('slips, on $platform', ({ startSide, freeText }) => {
     await ada.types('/org access show service-account:ci-runer');
     await ada.clicks('Use ci-runner');
     await ada.sees('ci-runner');
+    await ada.types('/access request new owner saerch-prod for:1h reason:x');
+    await ada.sees(['No workspace saerch-prod', 'Closest: search-prod']);
     await ada.types('/org member list org:acm');
     await ada.clicks('Use acme');
     await ada.sees('3 active members');

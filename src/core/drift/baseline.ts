@@ -120,18 +120,25 @@ export const adoptHoldings = async (c: Change, principalId: string): Promise<voi
   await write(c.db, holdingsNow(here, sql`and p.id = ${principalId}`));
 };
 
+export interface BaselinePlan {
+  before: Date | null;
+  members: number;
+  admins: number;
+  grants: number;
+  /** Open findings, which a baseline does not settle. */
+  open: number;
+}
+
 /** What a baseline would hold, and what the last one was, for whoever may accept one. */
-export const planBaseline = async (
-  ctx: Context,
-  organization: Organization,
-): Promise<{ before: Date | null; members: number; admins: number; grants: number }> =>
+export const planBaseline = async (ctx: Context, organization: Organization): Promise<BaselinePlan> =>
   look(ctx, organization, async (s) => {
     need(s, 'drift:write', 'accept a baseline');
-    const [row] = rowsOf<{ before: Date | null; members: number; admins: number; grants: number }>(
+    const [row] = rowsOf<BaselinePlan>(
       await s.db.execute(sql`
         select (select at from baselines where organization_id = l.organization_id and taken) as before, l.members, l.admins,
-          (select count(*)::int from grants g where g.organization_id = ${organization.id} and ${grantIsLive}) as grants
+          (select count(*)::int from grants g where g.organization_id = ${organization.id} and ${grantIsLive}) as grants,
+          (select count(*)::int from findings where organization_id = ${organization.id} and state = 'open') as open
         from ledgers l where l.organization_id = ${organization.id}`),
     );
-    return row ?? { before: null, members: 0, admins: 0, grants: 0 };
+    return row ?? { before: null, members: 0, admins: 0, grants: 0, open: 0 };
   });

@@ -43,7 +43,8 @@ export const findProject = async (
   if (project && (evenHidden || refusedAlike || seesProject(s, project.id))) return project;
   const { model } = s.organization;
   const wanted = name.trim().toLowerCase();
-  const near = refusedAlike ? [] : nearestFew(wanted, await namesLike(s, wanted));
+  const hides = refusedAlike && !seesAllProjects(s);
+  const near = hides ? [] : nearestFew(wanted, await namesLike(s, wanted));
   throw new DomainError(
     'not-found',
     `No ${model.words.project} \`${name.slice(0, 60)}\` in ${s.organization.name} that you can name.`,

@@ -10,6 +10,8 @@ const access = z.object({
   role: z.string().nullable(),
   by: z.string().nullable(),
   request: z.number().nullish(),
+  /** Whether `by` approved it, or gave it without anybody's approval. */
+  approved: z.boolean().nullish(),
   privileged: z.boolean().default(false),
 });
 
@@ -67,7 +69,8 @@ export const accessChanged = defineRule({
     if (!scope.baseline) return NOTHING;
     const here = scope.organization.id;
     const risky = ids([...privilegedRoles(scope, 'organization'), ...privilegedRoles(scope, 'project')]);
-    const given = sql`'privileged', u.role_id = any(${risky}), 'by', coalesce(${approvers(sql`g.request_id`)},
+    const given = sql`'privileged', u.role_id = any(${risky}), 'approved', ${approvers(sql`g.request_id`)} is not null,
+      'by', coalesce(${approvers(sql`g.request_id`)},
         (select m.email from members m where m.organization_id = g.organization_id and m.user_id = g.granted_by),
         ${lastActor(sql`('grant.added', 'grant.changed', 'invitation.accepted', 'member.joined')`)}),
       'request', (select q.number from requests q where q.organization_id = g.organization_id and q.id = g.request_id)`;
@@ -130,7 +133,10 @@ export const accessChanged = defineRule({
 });
 
 const by = (who: string | null, { email }: Told): string =>
-  who === null ? '' : ` (${who.split(', ').map(email).join(', ')})`;
+  who === null ? '' : ` by ${who.split(', ').map(email).join(', ')}`;
 
-const oneOf = ({ project, role, by: who, request }: Access, told: Told): string =>
-  `${role ?? 'a role that is gone'} in ${project ?? `a ${told.words.project} that is gone`}${request ? `, REQ-${request}` : ''}${by(who, told)}`;
+const given = (who: string | null, approved: boolean, told: Told): string =>
+  approved ? `, approved${by(who, told)}` : `, given${by(who, told)} without an approval`;
+
+const oneOf = ({ project, role, by: who, request, approved }: Access, told: Told): string =>
+  `${role ?? 'a role that is gone'} in ${project ?? `a ${told.words.project} that is gone`}${request ? `, REQ-${request}` : ''}${approved === undefined || approved === null ? by(who, told) : given(who, approved, told)}`;
