@@ -67,7 +67,7 @@ describe.each(platforms)('rule 3: a deactivated member, on $platform', ({ startS
     const { ben } = people;
     const command = commands.find((one) => commandKey(one) === name);
     const args = Object.entries(command?.args ?? {})
-      .filter(([key, argument]) => argument.required || key in VALUES)
+      .filter(([key, argument]) => !argument.hidden && (argument.required || key in VALUES))
       .map(([key, { input }]) => {
         const [first] = input.kind === 'choice' ? input.options : [];
         const pair = input.kind === 'search' && input.source === 'project-and-role';
