@@ -37,12 +37,16 @@ export const waiting = async ({ sql }: Scene): Promise<number> => {
 /** A schedule that was changed by hand is taken up at a next tick; what passed until then is caught up by one. */
 const TAKEN_UP_MS = 60_000;
 
-/** The slots that still have no report, the one that stands for those that were missed included. */
+/**
+ * The slots that still have no report, the one that stands for those that were missed included, and the review that has
+ * not begun: a schedule that is deleted before then has no slots.
+ */
 export const missing = async ({ sql }: Scene, span: Span): Promise<string[]> => {
   const rows = await sql<{ slug: string; slots: Date[] }[]>`
     select o.slug, coalesce(array_agg(r.slot) filter (where r.slot is not null), '{}') as slots
     from organizations o left join drift_reports r on r.organization_id = o.id group by o.slug`;
-  return rows.flatMap(({ slug, slots }) => {
+  const [begun] = await sql`select from reviews`;
+  const reports = rows.flatMap(({ slug, slots }) => {
     const made = new Set(slots.map((slot) => slot.getTime()));
     const first = Math.min(
       span.from.getTime() + TAKEN_UP_MS,
@@ -52,6 +56,7 @@ export const missing = async ({ sql }: Scene, span: Span): Promise<string[]> => 
       .filter((slot) => !made.has(slot.getTime()))
       .map((slot) => `${slug} ${slot.toISOString()}, taken up at ${new Date(first).toISOString()}`);
   });
+  return begun ? reports : [...reports, 'the review'];
 };
 
 const complaints = (replicas: Scene['replicas']): string =>
