@@ -11,7 +11,7 @@ const access = z.object({
   by: z.string().nullable(),
   request: z.number().nullish(),
   /** Whether `by` approved it, or gave it without anybody's approval. */
-  approved: z.boolean().nullish(),
+  approved: z.boolean().optional(),
   privileged: z.boolean().default(false),
 });
 
@@ -132,11 +132,12 @@ export const accessChanged = defineRule({
   adopt: adoptHoldings,
 });
 
-const by = (who: string | null, { email }: Told): string =>
-  who === null ? '' : ` by ${who.split(', ').map(email).join(', ')}`;
-
-const given = (who: string | null, approved: boolean, told: Told): string =>
-  approved ? `, approved${by(who, told)}` : `, given${by(who, told)} without an approval`;
+/** By whom; and for what was given, whether they approved it. */
+const by = (who: string | null, { email }: Told, approved?: boolean): string => {
+  const them = who === null ? '' : ` by ${who.split(', ').map(email).join(', ')}`;
+  if (approved === undefined) return them;
+  return approved ? `, approved${them}` : `, given${them} without an approval`;
+};
 
 const oneOf = ({ project, role, by: who, request, approved }: Access, told: Told): string =>
-  `${role ?? 'a role that is gone'} in ${project ?? `a ${told.words.project} that is gone`}${request ? `, REQ-${request}` : ''}${approved === undefined || approved === null ? by(who, told) : given(who, approved, told)}`;
+  `${role ?? 'a role that is gone'} in ${project ?? `a ${told.words.project} that is gone`}${request ? `, REQ-${request}` : ''}${by(who, told, approved)}`;
